@@ -1,0 +1,206 @@
+package index
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"rapporteur/content"
+)
+
+// origin says how a form came to count for a term.
+type origin int
+
+// The origins, from nearest to what was typed to farthest.
+const (
+	typed   origin = iota
+	alias          // the glossary says it means the same
+	foreign        // the glossary says it means the same in another language
+	near           // the glossary says that whoever says the one may mean the other
+	partial        // another word of the same family: smuggler, smuggling
+)
+
+// weights says how much a form counts beside the words typed. Near words count about half, as synonyms that are not
+// exact should (RETRIEVAL: full weight costs); the others were set on the development questions.
+var weights = [...]float64{typed: 1, alias: 1, foreign: 0.95, near: 0.6, partial: 0.6}
+
+// glossary finds the glossary's terms in questions.
+type glossary struct {
+	analyzers []*analyzer // of the languages in which it has words, the shelves' first
+	entries   []entry
+	words     map[string]bool // all its words in their unstemmed form
+	stems     map[string]bool // and stemmed
+}
+
+// entry is one way to say one term.
+type entry struct {
+	term   *content.Term
+	in     *analyzer
+	words  []string // stems in order
+	origin origin   // how it leads to the term's name; typed for the name itself
+	never  bool     // it is something else, and must not be taken apart: "drug smuggling"
+}
+
+// match is an entry found in a question.
+type match struct {
+	*entry
+	start, end int // byte offsets in the question, half-open
+}
+
+func newGlossary(g content.Glossary, shelves []*shelf) (*glossary, error) {
+	out := &glossary{words: map[string]bool{}, stems: map[string]bool{}}
+	for _, s := range shelves {
+		out.analyzers = append(out.analyzers, s.analyzer)
+	}
+	main, err := out.analyzer("en")
+	if err != nil {
+		return nil, err
+	}
+	for i := range g.Terms {
+		if err := out.add(&g.Terms[i], main); err != nil {
+			return nil, err
+		}
+	}
+	// Longer wordings are tried first, so that "global compact for migration" is not met as "migration"; of equals the
+	// nearer to the name.
+	slices.SortStableFunc(out.entries, func(a, b entry) int {
+		if len(a.words) != len(b.words) {
+			return len(b.words) - len(a.words)
+		}
+		if a.never != b.never { // what one term is never may be the name of another
+			return map[bool]int{true: 1, false: -1}[a.never]
+		}
+		return int(a.origin) - int(b.origin)
+	})
+	return out, nil
+}
+
+// add adds all wordings of a term. Those without a language are in the main one.
+func (g *glossary) add(t *content.Term, main *analyzer) error {
+	g.say(t, main, typed, t.Name)
+	g.say(t, main, alias, t.Aliases...)
+	g.say(t, main, alias, t.Misspelt...)
+	g.say(t, main, near, t.Near...)
+	for language, wordings := range t.Foreign {
+		a, err := g.analyzer(language)
+		if err != nil {
+			return err
+		}
+		g.say(t, a, foreign, wordings...)
+	}
+	for _, wording := range t.Never {
+		g.entries = append(g.entries, entry{term: t, in: main, words: stems(main.tokens(wording)), never: true})
+	}
+	return nil
+}
+
+func (g *glossary) say(t *content.Term, a *analyzer, o origin, wordings ...string) {
+	for _, wording := range wordings {
+		tokens := a.tokens(wording)
+		if len(tokens) == 0 {
+			continue
+		}
+		g.entries = append(g.entries, entry{term: t, in: a, words: stems(tokens), origin: o})
+		for _, token := range tokens {
+			g.words[token.word] = true
+			g.stems[token.term] = true
+		}
+	}
+}
+
+// analyzer returns the analyzer of a language, made when it is the first of that language.
+func (g *glossary) analyzer(language string) (*analyzer, error) {
+	base := baseOf(language)
+	for _, a := range g.analyzers {
+		if a.language == base {
+			return a, nil
+		}
+	}
+	a, err := newAnalyzer(base)
+	if err != nil {
+		return nil, err
+	}
+	g.analyzers = append(g.analyzers, a)
+	return a, nil
+}
+
+// find returns the terms that a text names, in any of the glossary's languages, in the order of the text and not
+// overlapping; longer wordings win over shorter.
+func (g *glossary) find(text string) []match {
+	cut := map[*analyzer][]token{}
+	var found []match
+	for i := range g.entries {
+		e := &g.entries[i]
+		tokens, ok := cut[e.in]
+		if !ok {
+			tokens = e.in.tokens(text)
+			cut[e.in] = tokens
+		}
+		for _, at := range occurrences(tokens, e.words) {
+			m := match{e, tokens[at].start, tokens[at+len(e.words)-1].end}
+			if !slices.ContainsFunc(found, func(o match) bool { return overlaps(m, o) }) {
+				found = append(found, m)
+			}
+		}
+	}
+	slices.SortFunc(found, func(a, b match) int { return a.start - b.start })
+	return found
+}
+
+func overlaps(a, b match) bool { return a.start < b.end && b.start < a.end }
+
+// occurrences returns where a run of stems stands among tokens, by the place of its first.
+func occurrences(tokens []token, words []string) []int {
+	var at []int
+	for i := 0; i+len(words) <= len(tokens); i++ {
+		if runAt(tokens[i:], words) {
+			at = append(at, i)
+		}
+	}
+	return at
+}
+
+func runAt(tokens []token, words []string) bool {
+	for i, w := range words {
+		if tokens[i].term != w {
+			return false
+		}
+	}
+	return true
+}
+
+func stems(tokens []token) []string {
+	out := make([]string, len(tokens))
+	for i, t := range tokens {
+		out[i] = t.term
+	}
+	return out
+}
+
+// language guesses the language of a question: that of the glossary's foreign words in it, else that of which it has more
+// stop words than of the shelf's own.
+func (g *glossary) language(text string, matches []match, own *analyzer) *analyzer {
+	for _, m := range matches {
+		if m.origin == foreign && m.in.language != own.language {
+			return m.in
+		}
+	}
+	words := strings.FieldsFunc(fold(strings.ToLower(text)), func(r rune) bool { return !unicode.IsLetter(r) })
+	best, most := own, count(words, own.stop)
+	for _, a := range g.analyzers {
+		if n := count(words, a.stop); n > most {
+			best, most = a, n
+		}
+	}
+	return best
+}
+
+func count(words []string, in map[string]bool) int {
+	n := 0
+	for _, w := range words {
+		if in[w] {
+			n++
+		}
+	}
+	return n
+}
