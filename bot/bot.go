@@ -1,0 +1,181 @@
+// Package bot holds the conversation: what a person says comes in, what the report says goes out.
+//
+// [Conversation] is the heart: it turns a question or a command into a [Reply], and knows nothing of Slack. [Blocks] and
+// [Fallback] give a reply its shape in Slack, within Slack's limits whatever it holds. [Bot] joins the two to a
+// workspace: it reads what [rapporteur/bot/receive] delivers, decides whether it is meant for the bot, and answers where
+// it was asked: a mention in its thread, a direct message where it was written, a slash command to the asker alone.
+// [Manifest] describes the app to Slack.
+//
+// Who finds the answers is said by a one-method interface, [Answerer]. Words that people write are never logged, and
+// kept in memory only, the last question of each conversation for some hours.
+package bot
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"rapporteur/bot/receive"
+)
+
+// Slack is what the bot calls of Slack's Web API; *slack.Client has these methods. Its HTTP client should keep idle
+// connections, as http.DefaultTransport does too few; the bot gives each call a deadline.
+type Slack interface {
+	AuthTestContext(ctx context.Context) (*slack.AuthTestResponse, error)
+	PostMessageContext(ctx context.Context, channel string, options ...slack.MsgOption) (string, string, error)
+	OpenViewContext(ctx context.Context, trigger string, view slack.ModalViewRequest) (*slack.ViewResponse, error)
+	PushViewContext(ctx context.Context, trigger string, view slack.ModalViewRequest) (*slack.ViewResponse, error)
+}
+
+// Config is what a bot is made of.
+type Config struct {
+	Conversation *Conversation
+	Slack        Slack
+	Self         string           // the bot's own user ID, see [Identify]; "" to go by what each event says
+	Log          *slog.Logger     // nil discards
+	Client       *http.Client     // for response URLs, which it posts to without following redirects; nil for one of its own
+	Now          func() time.Time // nil for time.Now
+}
+
+// Bot answers what Slack delivers.
+type Bot struct {
+	config Config
+	log    *slog.Logger
+	client *http.Client
+	seen   *seen
+	recent *recent
+}
+
+// Deadlines: of one call to Slack, and of an answer with all its calls and waits.
+const (
+	callDeadline   = 10 * time.Second
+	answerDeadline = 30 * time.Second
+)
+
+// New returns a bot.
+func New(config Config) *Bot {
+	if config.Now == nil {
+		config.Now = time.Now
+	}
+	if config.Log == nil {
+		config.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Bot{
+		config: config, log: config.Log, client: noRedirects(config.Client),
+		seen: newSeen(config.Now, seenKeys), recent: newRecent(config.Now, recentCount),
+	}
+}
+
+// noRedirects copies a client, so that it follows no redirect: a response URL has none, and its address is a secret.
+func noRedirects(client *http.Client) *http.Client {
+	own := http.Client{Timeout: callDeadline}
+	if client != nil {
+		own = *client
+	}
+	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return &own
+}
+
+// Identity is who the bot is in its workspace.
+type Identity struct {
+	User, Name       string // the bot's user ID and its name
+	Team, TeamName   string // the workspace's ID and its name
+	WorkspaceAddress string // such as https://example.slack.com/
+}
+
+// Identify asks Slack who the bot is: a first call that also proves the token.
+func Identify(ctx context.Context, s Slack) (Identity, error) {
+	ctx, cancel := context.WithTimeout(ctx, callDeadline)
+	defer cancel()
+	r, err := s.AuthTestContext(ctx)
+	if err != nil {
+		return Identity{}, fmt.Errorf("ask slack who we are: %w", err)
+	}
+	return Identity{User: r.UserID, Name: r.User, Team: r.TeamID, TeamName: r.Team, WorkspaceAddress: r.URL}, nil
+}
+
+// Handle answers one delivery, if it is for the bot and wasn't answered before, and returns when the answer is posted.
+// Errors are logged: there is nobody to hand them to. ctx should outlive the signal to shut down, so that answers under
+// way are posted; Handle adds a deadline of 30 seconds. Safe for concurrent use.
+func (b *Bot) Handle(ctx context.Context, d receive.Delivery) {
+	ctx, cancel := context.WithTimeout(ctx, answerDeadline)
+	defer cancel()
+	switch h := hear(d, b.config.Self).(type) {
+	case message:
+		b.message(ctx, h)
+	case command:
+		b.command(ctx, h)
+	case press:
+		b.press(ctx, h)
+	case unheard:
+		b.log.DebugContext(ctx, "not for us", "kind", d.Kind, "why", string(h))
+	}
+}
+
+// message answers a mention or a direct message.
+func (b *Bot) message(ctx context.Context, m message) {
+	if !b.seen.take(key("event", m.EventID), key("message", m.Team, m.Channel, m.TS)) {
+		b.log.DebugContext(ctx, "answered before", "channel", m.Channel)
+		return
+	}
+	began := b.config.Now()
+	thread := m.Thread
+	if thread == "" && !m.Direct {
+		thread = m.TS
+	}
+	where := spot{m.Team, m.Channel, thread}
+	reply, err := b.config.Conversation.Line(ctx, m.Text, b.recent.before(where))
+	reply.Private = false
+	b.recent.remember(where, reply.Asked.Question())
+	posted := b.post(ctx, m.Channel, thread, reply)
+	b.answered(ctx, "message", m.Channel, began, reply, err, posted)
+}
+
+// command answers a slash command, to the asker alone.
+func (b *Bot) command(ctx context.Context, c command) {
+	if !b.seen.take(key("trigger", c.Trigger)) {
+		b.log.DebugContext(ctx, "answered before", "channel", c.Channel)
+		return
+	}
+	began := b.config.Now()
+	where := spot{c.Team, c.Channel, c.User}
+	reply, err := b.config.Conversation.Command(ctx, c.Name, c.Text, b.recent.before(where))
+	b.recent.remember(where, reply.Asked.Question())
+	posted := b.respond(ctx, c.ResponseURL, private(reply, ""))
+	b.answered(ctx, "command", c.Channel, began, reply, err, posted)
+}
+
+// answered logs one line for each question: where, what came of it, how long it took. Never the words.
+func (b *Bot) answered(ctx context.Context, how, channel string, began time.Time, r Reply, asking, posting error) {
+	level := slog.LevelInfo
+	if asking != nil || posting != nil {
+		level = slog.LevelError
+	}
+	attrs := []slog.Attr{
+		slog.String("how", how), slog.String("channel", channel), slog.String("verdict", string(r.Verdict)),
+		slog.Int("excerpts", len(r.Excerpts)), slog.Int("more", len(r.More)), slog.Int("nearest", len(r.Nearest)),
+		slog.Duration("duration", b.config.Now().Sub(began)),
+	}
+	if asking != nil {
+		attrs = append(attrs, slog.String("error", asking.Error()))
+	}
+	if posting != nil {
+		attrs = append(attrs, slog.String("posting", posting.Error()))
+	}
+	b.log.LogAttrs(ctx, level, "answered", attrs...)
+}
+
+// key joins the parts of a key; "" when the last, which tells one from another, is missing.
+func key(kind string, parts ...string) string {
+	if parts[len(parts)-1] == "" {
+		return ""
+	}
+	for _, p := range parts {
+		kind += "\x00" + p
+	}
+	return kind
+}

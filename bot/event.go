@@ -1,0 +1,222 @@
+package bot
+
+import (
+	"encoding/json"
+	"errors"
+	"strings"
+
+	"rapporteur/bot/receive"
+)
+
+// heard is what a delivery comes down to: one of message, command and press, or unheard.
+type heard interface{ isHeard() }
+
+// message is words that are for the bot: a mention in a channel, or a direct message.
+type message struct {
+	Team, Channel, User string
+	TS, Thread          string // the message's own time stamp, and its thread's; Thread is "" outside threads
+	Text                string // plain, without the mention of the bot
+	EventID             string
+	Direct              bool
+}
+
+// command is a slash command.
+type command struct {
+	Team, Channel, User string
+	Name, Text          string // "/report", and the words that follow it, plain
+	ResponseURL         string // a secret of its own: who has it can post
+	Trigger             string
+}
+
+// press is a click on one of the bot's buttons.
+type press struct {
+	Team, Channel, User string
+	Action, Value       string // what the button does, and what it carries
+	ResponseURL         string // empty in a modal
+	Trigger             string
+	Thread              string // of the message with the button; "" outside threads
+	InModal             bool
+}
+
+// unheard is a delivery that isn't for the bot, and why.
+type unheard string
+
+func (message) isHeard() {}
+func (command) isHeard() {}
+func (press) isHeard()   {}
+func (unheard) isHeard() {}
+
+// hear reads what a delivery says. It decodes only the fields that it needs, and leaves those of another type than
+// expected empty: slack-go refuses whole payloads for one odd field. self is the bot's own user ID; where it is "", the
+// one that the payload names is taken.
+func hear(d receive.Delivery, self string) heard {
+	switch d.Kind {
+	case receive.Event:
+		return hearEvent(d.Payload, self)
+	case receive.Command:
+		return hearCommand(d.Payload, self)
+	case receive.Interaction:
+		return hearPress(d.Payload)
+	}
+	return unheard("unknown kind of delivery")
+}
+
+// eventPayload is what we need of an Events API payload.
+type eventPayload struct {
+	Team           string `json:"team_id"`
+	EventID        string `json:"event_id"`
+	Authorizations []struct {
+		User string `json:"user_id"`
+		Bot  bool   `json:"is_bot"`
+	} `json:"authorizations"`
+	Event struct {
+		Type        string          `json:"type"`
+		Subtype     string          `json:"subtype"`
+		Team        string          `json:"team"`
+		Channel     string          `json:"channel"`
+		ChannelType string          `json:"channel_type"`
+		User        string          `json:"user"`
+		BotID       string          `json:"bot_id"`
+		Text        string          `json:"text"`
+		TS          string          `json:"ts"`
+		Thread      string          `json:"thread_ts"`
+		Hidden      bool            `json:"hidden"`
+		Edited      json.RawMessage `json:"edited"`
+	} `json:"event"`
+}
+
+func hearEvent(payload []byte, self string) heard {
+	var p eventPayload
+	if !decode(payload, &p) {
+		return unheard("not JSON")
+	}
+	self = p.self(self)
+	if why := p.ignored(self); why != "" {
+		return unheard(why)
+	}
+	m := message{
+		Team: p.Team, Channel: p.Event.Channel, User: p.Event.User, TS: p.Event.TS, Thread: p.Event.Thread,
+		EventID: p.EventID, Direct: p.direct(), Text: plain(p.Event.Text, self),
+	}
+	if m.Team == "" {
+		m.Team = p.Event.Team
+	}
+	if m.Text == "" {
+		return unheard("no words")
+	}
+	return m
+}
+
+// ignored says why an event isn't for the bot; "" when it is.
+func (p *eventPayload) ignored(self string) string {
+	e := &p.Event
+	switch {
+	case e.Type != "app_mention" && e.Type != "message":
+		return "another event"
+	case e.BotID != "", e.User == "USLACKBOT":
+		return "from a bot"
+	case e.User != "" && e.User == self:
+		return "from the bot itself"
+	case e.Subtype != "" && e.Subtype != "file_share" && e.Subtype != "thread_broadcast":
+		return "not a person's new message"
+	case e.Hidden, len(e.Edited) > 0 && string(e.Edited) != "null":
+		return "hidden or edited"
+	case e.User == "", e.Channel == "", e.TS == "":
+		return "no person, channel or time"
+	case e.Type == "message" && !p.direct() && !mentions(e.Text, self):
+		return "not addressed to the bot"
+	}
+	return ""
+}
+
+// direct reports whether the event is a direct message. IDs of direct conversations begin with D.
+func (p *eventPayload) direct() bool {
+	return p.Event.ChannelType == "im" || strings.HasPrefix(p.Event.Channel, "D")
+}
+
+// self returns the bot's own user ID.
+func (p *eventPayload) self(configured string) string {
+	if configured != "" {
+		return configured
+	}
+	for _, a := range p.Authorizations {
+		if a.Bot {
+			return a.User
+		}
+	}
+	return ""
+}
+
+func hearCommand(payload []byte, self string) heard {
+	var p struct {
+		Team        string `json:"team_id"`
+		Channel     string `json:"channel_id"`
+		User        string `json:"user_id"`
+		Command     string `json:"command"`
+		Text        string `json:"text"`
+		ResponseURL string `json:"response_url"`
+		Trigger     string `json:"trigger_id"`
+	}
+	if !decode(payload, &p) {
+		return unheard("not JSON")
+	}
+	if !strings.HasPrefix(p.Command, "/") || p.ResponseURL == "" {
+		return unheard("a command without a name or a place to answer")
+	}
+	return command{
+		Team: p.Team, Channel: p.Channel, User: p.User, Name: strings.ToLower(p.Command), Text: plain(p.Text, self),
+		ResponseURL: p.ResponseURL, Trigger: p.Trigger,
+	}
+}
+
+func hearPress(payload []byte) heard {
+	var p struct {
+		Type string `json:"type"`
+		Team struct {
+			ID string `json:"id"`
+		} `json:"team"`
+		User struct {
+			ID   string `json:"id"`
+			Team string `json:"team_id"`
+		} `json:"user"`
+		Channel struct {
+			ID string `json:"id"`
+		} `json:"channel"`
+		Container struct {
+			Type    string `json:"type"`
+			Channel string `json:"channel_id"`
+			Thread  string `json:"thread_ts"`
+		} `json:"container"`
+		Actions []struct {
+			ID    string `json:"action_id"`
+			Value string `json:"value"`
+		} `json:"actions"`
+		ResponseURL string `json:"response_url"`
+		Trigger     string `json:"trigger_id"`
+	}
+	if !decode(payload, &p) {
+		return unheard("not JSON")
+	}
+	if p.Type != "block_actions" || len(p.Actions) == 0 || p.Actions[0].ID == "" {
+		return unheard("another interaction")
+	}
+	return press{
+		Team: firstOf(p.Team.ID, p.User.Team), Channel: firstOf(p.Channel.ID, p.Container.Channel), User: p.User.ID,
+		Action: action(p.Actions[0].ID), Value: p.Actions[0].Value,
+		ResponseURL: p.ResponseURL, Trigger: p.Trigger, Thread: p.Container.Thread, InModal: p.Container.Type == "view",
+	}
+}
+
+// decode reads JSON; fields of another type than expected stay empty. It reports whether it was JSON at all.
+func decode(payload []byte, into any) bool {
+	err := json.Unmarshal(payload, into)
+	var odd *json.UnmarshalTypeError
+	return err == nil || errors.As(err, &odd)
+}
+
+func firstOf(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}

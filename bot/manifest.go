@@ -1,0 +1,187 @@
+package bot
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+)
+
+// Transport is the way in which Slack delivers to the bot.
+type Transport string
+
+// The two transports.
+const (
+	SocketMode Transport = "socket" // the bot connects to Slack; it needs no address of its own
+	HTTP       Transport = "http"   // Slack calls the bot at a public address
+)
+
+// Scope is a permission that the app asks for, and what for.
+type Scope struct{ Name, Why string }
+
+// Scopes returns the permissions that the bot needs, no more: each stands for something it does.
+func Scopes() []Scope {
+	return []Scope{
+		{"app_mentions:read", "to hear a question in a channel, when somebody mentions the bot"},
+		{"chat:write", "to answer in the thread, or in a direct message"},
+		{"commands", "to offer /report and /recommendation"},
+		{"im:history", "to hear a question in a direct message to the bot"},
+	}
+}
+
+// manifest is an app manifest. The fields are our own, and written even when false: messages_tab_read_only_enabled must
+// be there for the messages tab to accept messages, and slack-go's type leaves it out.
+type manifest struct {
+	Display  display  `json:"display_information" yaml:"display_information"`
+	Features features `json:"features" yaml:"features"`
+	OAuth    oauth    `json:"oauth_config" yaml:"oauth_config"`
+	Settings settings `json:"settings" yaml:"settings"`
+}
+
+type display struct {
+	Name        string `json:"name" yaml:"name"`
+	Description string `json:"description" yaml:"description"`
+	Long        string `json:"long_description" yaml:"long_description"`
+	Colour      string `json:"background_color" yaml:"background_color"`
+}
+
+type features struct {
+	Home     appHome        `json:"app_home" yaml:"app_home"`
+	User     botUser        `json:"bot_user" yaml:"bot_user"`
+	Commands []slashCommand `json:"slash_commands" yaml:"slash_commands"`
+}
+
+type appHome struct {
+	HomeTab     bool `json:"home_tab_enabled" yaml:"home_tab_enabled"`
+	MessagesTab bool `json:"messages_tab_enabled" yaml:"messages_tab_enabled"`
+	ReadOnly    bool `json:"messages_tab_read_only_enabled" yaml:"messages_tab_read_only_enabled"`
+}
+
+type botUser struct {
+	Name   string `json:"display_name" yaml:"display_name"`
+	Online bool   `json:"always_online" yaml:"always_online"`
+}
+
+type slashCommand struct {
+	Command     string `json:"command" yaml:"command"`
+	URL         string `json:"url,omitempty" yaml:"url,omitempty"`
+	Description string `json:"description" yaml:"description"`
+	Hint        string `json:"usage_hint" yaml:"usage_hint"`
+	Escape      bool   `json:"should_escape" yaml:"should_escape"`
+}
+
+type oauth struct {
+	Scopes scopes `json:"scopes" yaml:"scopes"`
+}
+
+type scopes struct {
+	Bot []string `json:"bot" yaml:"bot"`
+}
+
+type settings struct {
+	Events        events        `json:"event_subscriptions" yaml:"event_subscriptions"`
+	Interactivity interactivity `json:"interactivity" yaml:"interactivity"`
+	OrgDeploy     bool          `json:"org_deploy_enabled" yaml:"org_deploy_enabled"`
+	SocketMode    bool          `json:"socket_mode_enabled" yaml:"socket_mode_enabled"`
+	TokenRotation bool          `json:"token_rotation_enabled" yaml:"token_rotation_enabled"`
+}
+
+type events struct {
+	URL string   `json:"request_url,omitempty" yaml:"request_url,omitempty"`
+	Bot []string `json:"bot_events" yaml:"bot_events"`
+}
+
+type interactivity struct {
+	On  bool   `json:"is_enabled" yaml:"is_enabled"`
+	URL string `json:"request_url,omitempty" yaml:"request_url,omitempty"`
+}
+
+// Manifest returns the app manifest for a transport as JSON, as api.slack.com/apps takes it. publicURL is where Slack
+// reaches the bot over HTTP, such as https://bot.example.org; it isn't used with Socket Mode.
+func Manifest(t Transport, publicURL string) ([]byte, error) {
+	m, err := newManifest(t, publicURL)
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if err := e.Encode(m); err != nil {
+		return nil, fmt.Errorf("write manifest: %w", err)
+	}
+	return b.Bytes(), nil
+}
+
+// ManifestYAML returns the same manifest as YAML, with a comment on each scope that says what it is for.
+func ManifestYAML(t Transport, publicURL string) ([]byte, error) {
+	m, err := newManifest(t, publicURL)
+	if err != nil {
+		return nil, err
+	}
+	comments := yaml.CommentMap{}
+	for i, s := range Scopes() {
+		comments[fmt.Sprintf("$.oauth_config.scopes.bot[%d]", i)] = []*yaml.Comment{yaml.LineComment(" " + s.Why)}
+	}
+	b, err := yaml.MarshalWithOptions(m, yaml.WithComment(comments), yaml.IndentSequence(true))
+	if err != nil {
+		return nil, fmt.Errorf("write manifest: %w", err)
+	}
+	return b, nil
+}
+
+func newManifest(t Transport, publicURL string) (manifest, error) {
+	address, err := requestURL(t, publicURL)
+	if err != nil {
+		return manifest{}, err
+	}
+	m := manifest{
+		Display:  appDisplay(),
+		Features: features{Home: appHome{MessagesTab: true}, User: botUser{Name: "Rapporteur", Online: true}, Commands: slashCommands(address)},
+		Settings: settings{
+			Events:        events{URL: address, Bot: []string{"app_mention", "message.im"}},
+			Interactivity: interactivity{On: true, URL: address},
+			SocketMode:    t == SocketMode,
+		},
+	}
+	for _, s := range Scopes() {
+		m.OAuth.Scopes.Bot = append(m.OAuth.Scopes.Bot, s.Name)
+	}
+	return m, nil
+}
+
+// requestURL is where Slack sends everything; "" with Socket Mode.
+func requestURL(t Transport, publicURL string) (string, error) {
+	switch t {
+	case SocketMode:
+		return "", nil
+	case HTTP:
+		u, err := url.Parse(publicURL)
+		if err != nil || (u.Scheme != "https" && u.Scheme != "http") || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+			return "", fmt.Errorf("manifest: want the bot's public address such as https://bot.example.org, not %q", publicURL)
+		}
+		return strings.TrimRight(u.String(), "/") + "/slack/events", nil
+	}
+	return "", fmt.Errorf("manifest: want transport %s or %s, not %q", SocketMode, HTTP, t)
+}
+
+func appDisplay() display {
+	return display{
+		Name:        "Rapporteur",
+		Description: "Answers questions about a report with cited excerpts.",
+		Long: "Rapporteur answers questions about a report with excerpts from it, and says of each where it stands. " +
+			"Mention it in a channel, write to it, or use /report and /recommendation. It shows what the report says and " +
+			"nothing that the report does not say; when the report is silent, it says so.",
+		Colour: "#1f3a5f",
+	}
+}
+
+func slashCommands(address string) []slashCommand {
+	return []slashCommand{
+		{Command: reportCommand, URL: address, Description: "Ask the report, and get cited excerpts", Hint: "QUESTION | contents | about | help"},
+		{Command: recommendationCommand, URL: address, Description: "Pull up a recommendation or conclusion", Hint: "b | conclusion b | judicial cooperation"},
+	}
+}
