@@ -2,7 +2,6 @@ package content
 
 import (
 	"regexp"
-	"strconv"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
@@ -101,5 +100,3 @@ func (r *reader) html(n *ast.HTMLBlock) {
 	words := tag.ReplaceAllString(comment.ReplaceAllString(raw, " "), " ")
 	r.passage(n, string(util.ResolveEntityNames(util.ResolveNumericReferences([]byte(words)))), Paragraph)
 }
-
-func itoa(n int) string { return strconv.Itoa(n) }

@@ -64,6 +64,3 @@ func toldByHeading(heading string) Kind {
 }
 
 func notInWord(r rune) bool { return !unicode.In(r, unicode.L, unicode.M, unicode.Nd) }
-
-// isPointKind reports whether labelled passages of the kind are points.
-func isPointKind(k Kind) bool { return k != "" && k != Paragraph && k != Item }

@@ -86,10 +86,9 @@ type reader struct {
 
 	outline outline
 	page    string
-	leadIn  string         // of the list or the labelled paragraphs that come next
-	all     []*Passage     // in reading order
-	anchors []anchorAt     // explicit ids, in reading order
-	wishes  map[any]string // ids that passages and sections without anchor would like
+	leadIn  string     // of the list or the labelled paragraphs that come next
+	all     []*Passage // in reading order
+	anchors []anchorAt // explicit ids, in reading order
 }
 
 // anchorAt is an explicit id and the line it stands in.
@@ -99,7 +98,6 @@ type anchorAt struct {
 }
 
 func (r *reader) read() {
-	r.wishes = map[any]string{}
 	tree := goldmark.New(goldmark.WithExtensions(extension.Table, extension.Footnote)).Parser().Parse(text.NewReader(r.source))
 	r.blocks(tree, "")
 	r.document.Sections = r.outline.sections
@@ -152,9 +150,6 @@ func (r *reader) heading(n *ast.Heading) {
 	}
 	s := &Section{ID: a.id, Heading: words, Level: n.Level}
 	r.outline.open(s, a.kind)
-	if a.id == "" {
-		r.wishes[s] = slug(words)
-	}
 }
 
 // paragraph reads a paragraph, which may carry a label.
@@ -336,37 +331,12 @@ func cutAnchor(words string, a anchor) string {
 
 // giveIDs checks the explicit ids and makes those that are missing.
 func (r *reader) giveIDs() {
-	free := names{taken: map[string]bool{}, next: map[string]int{}}
 	lines := map[string]int{}
 	for _, a := range r.anchors {
 		if first, ok := lines[a.id]; ok {
 			r.problems.add(r.file, a.line, "the id %s is taken by line %d already: give one of the two another", a.id, first)
 		}
-		lines[a.id], free.taken[a.id] = a.line, true
+		lines[a.id] = a.line
 	}
-	for s := range everySection(r.outline.sections) {
-		if s.ID == "" && s.Level > 0 {
-			s.ID = free.free(orElse(r.wishes[s], "section"))
-		}
-		for i, p := range s.Passages {
-			if p.ID == "" {
-				p.ID = free.free(wish(p, s, i+1))
-			}
-		}
-	}
-}
-
-// wish is the id that a passage without anchor would like: kind and label, or its section's id and its place in it.
-func wish(p *Passage, s *Section, place int) string {
-	if p.Label != "" {
-		return slug(string(p.Kind) + "-" + p.Label)
-	}
-	return slug(orElse(s.ID, "start")+" ") + "-" + itoa(place)
-}
-
-func orElse(s, otherwise string) string {
-	if s == "" {
-		return otherwise
-	}
-	return s
+	nameAll(r.document)
 }
