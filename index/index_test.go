@@ -247,6 +247,7 @@ func BenchmarkOpen(b *testing.B) {
 	dir := b.TempDir()
 	for name, where := range map[string]string{"built in memory": "", "opened from disk": dir} {
 		b.Run(name, func(b *testing.B) {
+			build(b, c, where) // for the first time, where it is kept
 			for b.Loop() {
 				x, err := index.Open(b.Context(), c, where)
 				if err != nil {
