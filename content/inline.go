@@ -1,12 +1,12 @@
 package content
 
 import (
+	"html"
 	"regexp"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
 	extast "github.com/yuin/goldmark/extension/ast"
-	"github.com/yuin/goldmark/util"
 )
 
 // raw returns the Markdown of a block, as the file has it.
@@ -59,16 +59,23 @@ func (r *reader) words(n ast.Node, b *strings.Builder) {
 	}
 }
 
-// unescape turns backslash escapes and entities into what they stand for.
+// unescape turns backslash escapes and entities into what they stand for, each once: an escaped & begins no entity.
 func unescape(t *ast.Text, source []byte) []byte {
 	value := t.Segment.Value(source)
 	if t.IsRaw() || t.Parent().Kind() == ast.KindCodeSpan {
 		return value
 	}
-	return util.ResolveEntityNames(util.ResolveNumericReferences(util.UnescapePunctuations(value)))
+	return escapeOrEntity.ReplaceAllFunc(value, func(m []byte) []byte {
+		if m[0] == '\\' {
+			return m[1:]
+		}
+		return []byte(html.UnescapeString(string(m)))
+	})
 }
 
 var (
+	escapeOrEntity = regexp.MustCompile("\\\\[!-/:-@\\[-`{-~]|&#?[0-9A-Za-z]+;")
+
 	pageMark = regexp.MustCompile(`^<!--\s*page\s+(\S+)\s*-->$`)
 	comment  = regexp.MustCompile(`(?s)<!--.*?-->`)
 	breaks   = regexp.MustCompile(`(?i)^<(?:br|p|/p|div|/div|li)\b`)
@@ -98,5 +105,5 @@ func (r *reader) html(n *ast.HTMLBlock) {
 		r.turnPage(m)
 	}
 	words := tag.ReplaceAllString(comment.ReplaceAllString(raw, " "), " ")
-	r.passage(n, string(util.ResolveEntityNames(util.ResolveNumericReferences([]byte(words)))), Paragraph)
+	r.passage(n, html.UnescapeString(words), Paragraph)
 }
