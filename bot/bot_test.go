@@ -264,8 +264,8 @@ func TestSamplePayloads(t *testing.T) {
 	for _, e := range envelopes(t, folder) {
 		b.Handle(context.Background(), receive.Delivery{Kind: e.Type, Payload: e.Payload})
 	}
-	if len(s.posts) != 1 || !strings.Contains(s.posts[0].Get("text"), "silent") {
-		t.Errorf("got %d posts, want 1, to \"Hi here!\": %v", len(s.posts), s.posts)
+	if len(s.posts) != 1 || !strings.Contains(s.posts[0].Get("text"), "How to ask") {
+		t.Errorf("got %d posts, want 1, to the mention without words: %v", len(s.posts), s.posts)
 	}
 }
 

@@ -101,10 +101,10 @@ func hearEvent(payload []byte, self string) heard {
 	if m.Team == "" {
 		m.Team = p.Event.Team
 	}
-	if m.Text == "" {
+	if m.Text == "" && m.Direct {
 		return unheard("no words")
 	}
-	return m
+	return m // a mention without words asks how to ask
 }
 
 // ignored says why an event isn't for the bot; "" when it is.

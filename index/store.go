@@ -16,9 +16,8 @@ import (
 	"github.com/blevesearch/bleve/v2/index/scorch"
 )
 
-// MemoryLimit is the size of the passages' text in bytes above which an index is kept on disk. Measured with
-// BenchmarkOpen: below it, building in memory takes about a second and some 60 MB; above it, opening what an earlier
-// start has built is worth a file.
+// MemoryLimit is the size of the passages' text in bytes above which an index is kept on disk. At this size building takes
+// 0.9 s and opening what stands on disk 6 ms (BenchmarkOpen, two shared cores): below, a start is quick without a file.
 const MemoryLimit = 4 << 20
 
 // schema is part of an index's name: it changes with the fields or the analysis, so that an older index is never met.
