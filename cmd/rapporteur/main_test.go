@@ -99,7 +99,7 @@ func TestQuestions(t *testing.T) {
 		got.count(t, line, answers[i])
 	}
 	t.Logf("%+v", got)
-	floor := figures{Answerable: 66, First: 51, Three: 55, Unanswerable: 29, Refused: 28}
+	floor := figures{Answerable: 66, First: 53, Three: 56, Unanswerable: 29, Refused: 28}
 	if got.First < floor.First || got.Three < floor.Three || got.Refused < floor.Refused || got.Answerable != floor.Answerable {
 		t.Errorf("figures %+v; want at least %+v", got, floor)
 	}
