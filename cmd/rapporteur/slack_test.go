@@ -99,10 +99,67 @@ func wrongBlocks(text string) string {
 			return "invalid_blocks"
 		}
 	}
-	if utf8.RuneCountInString(text) > 40_000 {
+	total := 0
+	for _, b := range blocks {
+		if overLimit(b, &total) {
+			return "invalid_blocks"
+		}
+	}
+	if total > 13_200 { // measured by others: bolt-js#2509
 		return "msg_blocks_too_long"
 	}
 	return ""
+}
+
+// overLimit looks at an object and all in it: 75 characters of a button's text, 2,000 of a value, 255 of an id, 3,000 of a
+// section's text, and no empty text. total adds up all text.
+func overLimit(object map[string]any, total *int) bool {
+	length := func(key string) int {
+		s, _ := object[key].(string)
+		return utf8.RuneCountInString(s)
+	}
+	*total += length("text")
+	_, has := object["text"].(string)
+	if has && (length("text") == 0 || length("text") > 3000) || length("value") > 2000 || length("action_id") > 255 || length("block_id") > 255 {
+		return true
+	}
+	if label, ok := object["text"].(map[string]any); ok && object["type"] == "button" && utf8.RuneCountInString(fmt.Sprint(label["text"])) > 75 {
+		return true
+	}
+	for _, v := range object {
+		inner, _ := v.([]any)
+		if one, ok := v.(map[string]any); ok {
+			inner = []any{one}
+		}
+		for _, i := range inner {
+			if deeper, ok := i.(map[string]any); ok && overLimit(deeper, total) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// TestFakeRefuses checks that the fake holds the limits that it claims.
+func TestFakeRefuses(t *testing.T) {
+	section := func(n int) string {
+		return fmt.Sprintf(`{"type":"section","text":{"type":"plain_text","text":%q}}`, strings.Repeat("x", n))
+	}
+	for _, test := range []struct{ blocks, want string }{
+		{"[" + section(3000) + "]", ""},
+		{"[" + section(3001) + "]", "invalid_blocks"},
+		{"[" + section(0) + "]", "invalid_blocks"},
+		{"[" + strings.TrimSuffix(strings.Repeat(section(1)+",", 50), ",") + "]", ""},
+		{"[" + strings.TrimSuffix(strings.Repeat(section(1)+",", 51), ",") + "]", "invalid_blocks"},
+		{"[" + strings.TrimSuffix(strings.Repeat(section(2700)+",", 5), ",") + "]", "msg_blocks_too_long"},
+		{`[{"type":"actions","elements":[{"type":"button","text":{"type":"plain_text","text":"` + strings.Repeat("x", 76) + `"}}]}]`, "invalid_blocks"},
+		{`[{"type":"actions","elements":[]}]`, "invalid_blocks"},
+		{"nonsense", "invalid_blocks"},
+	} {
+		if got := wrongBlocks(test.blocks); got != test.want {
+			t.Errorf("%.80s: %q; want %q", test.blocks, got, test.want)
+		}
+	}
 }
 
 func (f *fakeSlack) socket(w http.ResponseWriter, r *http.Request) {
