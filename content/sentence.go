@@ -49,19 +49,33 @@ var (
 
 // goesOn reports whether a sentence goes on with what Unicode's rules take for the next.
 func goesOn(sentence, next string) bool {
+	end := lastWords(sentence)
 	switch {
-	case enumerator.MatchString(sentence):
+	case len(sentence) <= longestEnumerator && enumerator.MatchString(sentence):
 		return true
-	case abbreviated.MatchString(sentence):
+	case abbreviated.MatchString(end):
 		return true
-	case initial.MatchString(sentence):
+	case initial.MatchString(end):
 		return !startsAnew(next)
-	case innerStop.MatchString(sentence):
+	case innerStop.MatchString(end):
 		return !startsUpper(next)
 	case strings.HasSuffix(sentence, ";"), strings.HasSuffix(sentence, ":"):
 		return true
 	}
 	return startsLower(next)
+}
+
+// longestEnumerator is the length of the longest that the pattern matches in practice, such as "(1234.5.6)".
+const longestEnumerator = 24
+
+// lastWords returns the end of a sentence, from the blank before its last two words: the patterns look at no more, and
+// regular expressions that end in $ read all that they are given.
+func lastWords(sentence string) string {
+	last := strings.LastIndexAny(sentence, " \t\n")
+	if last < 0 {
+		return sentence
+	}
+	return sentence[max(0, strings.LastIndexAny(sentence[:last], " \t\n")):]
 }
 
 func startsLower(s string) bool {
