@@ -112,7 +112,9 @@ type Answer struct {
 	Whole    bool      // the excerpts are a whole list of points, to be shown together
 	Nearest  []Excerpt // when the verdict is None: what comes nearest, offered only as that, best first
 	Small    bool      // small talk ("thanks!"): nothing was looked up
-	ReadAs   string    // the question with its misspellings mended; "" when it was read as typed
+
+	Confidence float64 // how sure it is that the report answers, from 0 to 1; it compares across questions
+	ReadAs     string  // the question with its misspellings mended; "" when it was read as typed
 }
 
 // Excerpt is words quoted from one passage. Text is always literally part of the passage's text.

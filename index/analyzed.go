@@ -1,6 +1,10 @@
 package index
 
-import "rapporteur/content"
+import (
+	"slices"
+
+	"rapporteur/content"
+)
 
 // analyzed is a passage's text cut into words and sentences, ready to be weighed.
 type analyzed struct {
@@ -13,8 +17,9 @@ type analyzed struct {
 
 // stretch is part of a text.
 type stretch struct {
-	start, end int // bytes, half-open
-	from, to   int // tokens, half-open
+	start, end int   // bytes, half-open
+	from, to   int   // tokens, half-open
+	holds      wants // the types of answer in it; of sentences and what is made of them
 }
 
 // read returns a passage analyzed, from the last ones read if it is among them.
@@ -33,7 +38,7 @@ func analyzePassage(by *analyzer, texts [fields]string) *analyzed {
 	a.frame, a.title = by.tokens(texts[frameField]), by.tokens(texts[titleField])
 	at := 0
 	for _, s := range content.Sentences(a.text) {
-		cut := stretch{start: s.Start, end: s.End, from: at}
+		cut := stretch{start: s.Start, end: s.End, from: at, holds: held(a.text[s.Start:s.End])}
 		for at < len(a.tokens) && a.tokens[at].start < s.End {
 			at++
 		}
@@ -43,45 +48,101 @@ func analyzePassage(by *analyzer, texts [fields]string) *analyzed {
 	return a
 }
 
+// all is the whole text as one stretch.
+func (a *analyzed) all() stretch { return stretch{end: len(a.text), to: len(a.tokens)} }
+
+// windows returns each sentence, and each with the next.
+func (a *analyzed) windows() []stretch {
+	var out []stretch
+	for i, s := range a.sentences {
+		out = append(out, s)
+		if i+1 < len(a.sentences) {
+			out = append(out, span(a.sentences[i:i+2]))
+		}
+	}
+	return out
+}
+
+// trusts returns how far each term is taken for found in part of a text.
+func trusts(hits []hit, within stretch, terms int) []float64 {
+	found := make([]float64, terms)
+	for _, h := range hits {
+		if h.from >= within.from && h.to <= within.to {
+			found[h.term] = max(found[h.term], h.trust)
+		}
+	}
+	return found
+}
+
 // hit is a term found in a passage.
 type hit struct {
 	term     int     // which of the question's terms
 	from, to int     // tokens, half-open
 	strength float64 // 1 for the term as typed
+	trust    float64 // how far it is taken for found as evidence
+}
+
+// wording is one form of one of a question's terms.
+type wording struct {
+	*form
+	term int
+}
+
+// wordings returns the forms of a question's terms by each stem in them.
+func wordings(terms []term) map[string][]wording {
+	by := map[string][]wording{}
+	for i := range terms {
+		for j := range terms[i].forms {
+			f := &terms[i].forms[j]
+			for _, stem := range unique(f.words) {
+				by[stem] = append(by[stem], wording{f, i})
+			}
+		}
+	}
+	return by
 }
 
 // hits finds the terms of a question among tokens, in the order of the tokens. idf weighs the words of wordings of
 // which only a part may be there.
-func hits(terms []term, tokens []token, idf func(string) float64) []hit {
-	places := map[string][]int{}
-	for i, t := range tokens {
-		places[t.term] = append(places[t.term], i)
-	}
+func hits(by map[string][]wording, tokens []token, idf func(string) float64) []hit {
 	var found []hit
-	for i, t := range terms {
-		for _, f := range t.forms {
-			found = append(found, f.hits(i, tokens, places, idf)...)
+	for at := range tokens {
+		for _, w := range by[tokens[at].term] {
+			if h, ok := w.hit(tokens, at, idf); ok {
+				found = append(found, h)
+			}
 		}
 	}
 	return found
+}
+
+// nearTrust is how far a near word is taken for found as evidence: it ranks lower than that, and is still an answer.
+const nearTrust = 0.8
+
+// trust says how far a wording is taken for what was asked.
+func (f form) trust() float64 {
+	switch f.origin {
+	case near:
+		return nearTrust
+	case partial:
+		return f.alike
+	}
+	return 1
 }
 
 // sameStem is how much a word counts that has the stem asked for but is another word: "organizations" for "organized".
 const sameStem = 0.8
 
-func (f form) hits(term int, tokens []token, places map[string][]int, idf func(string) float64) []hit {
-	if len(f.words) > 1 {
-		return f.runs(term, tokens, places, idf)
+// hit reports whether a wording begins at a token that has one of its stems.
+func (w wording) hit(tokens []token, at int, idf func(string) float64) (hit, bool) {
+	if len(w.words) > 1 {
+		return w.run(tokens, at, idf)
 	}
-	var found []hit
-	for _, at := range places[f.words[0]] {
-		strength := f.weight
-		if f.word != "" && f.word != tokens[at].word && !inflected(f.word, tokens[at].word) {
-			strength *= sameStem
-		}
-		found = append(found, hit{term, at, at + 1, strength})
+	strength := w.weight
+	if w.word != "" && w.word != tokens[at].word && !inflected(w.word, tokens[at].word) {
+		strength *= sameStem
 	}
-	return found
+	return hit{w.term, at, at + 1, strength, w.trust()}, true
 }
 
 // inflected reports whether two words of one stem differ by a plural or a tense only.
@@ -98,22 +159,15 @@ func inflected(a, b string) bool {
 	return false
 }
 
-// runs finds a wording of several words: all of them, or enough, close together.
-func (f form) runs(term int, tokens []token, places map[string][]int, idf func(string) float64) []hit {
+// run finds a wording of several words: all of them, or enough, close together.
+func (w wording) run(tokens []token, at int, idf func(string) float64) (hit, bool) {
 	total := 0.0
-	for _, w := range unique(f.words) {
-		total += idf(w)
+	for _, stem := range unique(w.words) {
+		total += idf(stem)
 	}
-	var found []hit
-	for _, w := range f.words {
-		for _, at := range places[w] {
-			to, sum := f.window(tokens, at, idf)
-			if sum/total >= enoughOfForm {
-				found = append(found, hit{term, at, to, f.weight * sum / total})
-			}
-		}
-	}
-	return found
+	to, sum := w.window(tokens, at, idf)
+	share := sum / total
+	return hit{w.term, at, to, w.weight * share, w.trust() * share}, share >= enoughOfForm
 }
 
 // slack is how many other words may stand among the words of a wording.
@@ -121,24 +175,15 @@ const slack = 4
 
 // window adds up the weight of the wording's words from a token on, and says behind which token the last of them is.
 func (f form) window(tokens []token, at int, idf func(string) float64) (to int, sum float64) {
-	seen := map[string]bool{}
+	var seen []string
 	last := tokens[at].pos + len(f.words) + slack
 	for i := at; i < len(tokens) && tokens[i].pos <= last; i++ {
 		w := tokens[i].term
-		if !seen[w] && has(f.words, w) {
-			seen[w] = true
+		if slices.Contains(f.words, w) && !slices.Contains(seen, w) {
+			seen = append(seen, w)
 			sum += idf(w)
 			to = i + 1
 		}
 	}
 	return to, sum
-}
-
-func has(words []string, w string) bool {
-	for _, x := range words {
-		if x == w {
-			return true
-		}
-	}
-	return false
 }

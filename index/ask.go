@@ -10,25 +10,39 @@ import (
 )
 
 const (
-	depth    = 60 // candidates that are read word by word; the rest are too far behind to win
-	excerpts = 10 // passages quoted at most
-	nearest  = 3  // passages offered when nothing answers
+	depth    = 100 // candidates that are read word by word; the rest are too far behind to win
+	excerpts = 10  // passages quoted at most
+	nearest  = 3   // passages offered when nothing answers
 )
 
 // Answer finds what the corpus says to a question. An empty corpus of words, small talk and silence are answers like
 // any other; an error means that the index could not be read or that ctx ended.
 func (x *Index) Answer(ctx context.Context, q content.Question) (content.Answer, error) {
+	q = tidy(q)
+	if a, ok := x.shortcut(q); ok {
+		return a, nil
+	}
+	a, _, err := x.search(ctx, q)
+	return a, err
+}
+
+func tidy(q content.Question) content.Question {
 	q.Text, q.After = strings.TrimSpace(q.Text), strings.TrimSpace(q.After)
+	return q
+}
+
+// shortcut answers what needs no search: small talk, and points by their names.
+func (x *Index) shortcut(q content.Question) (content.Answer, bool) {
 	if isSmallTalk(q.Text) {
-		return content.Answer{Verdict: content.None, Small: true}, nil
+		return content.Answer{Verdict: content.None, Small: true}, true
 	}
 	if points := x.pointed(q); len(points) > 0 {
-		return x.whole(points), nil
+		return x.whole(points), true
 	}
 	if _, ok := content.ParseReference(q.Text); ok { // it names a point that there isn't
-		return content.Answer{Verdict: content.None}, nil
+		return content.Answer{Verdict: content.None}, true
 	}
-	return x.search(ctx, q)
+	return content.Answer{}, false
 }
 
 // pointed returns the points that a question names or asks for as a list, also by what was asked before.
@@ -52,7 +66,7 @@ func (x *Index) within(q content.Question, points []*content.Passage) []*content
 
 // whole answers with passages as they stand.
 func (x *Index) whole(points []*content.Passage) content.Answer {
-	a := content.Answer{Verdict: content.Answered, Whole: len(points) > 1}
+	a := content.Answer{Verdict: content.Answered, Whole: len(points) > 1, Confidence: 1}
 	for _, p := range points {
 		a.Excerpts = append(a.Excerpts, x.corpus.Excerpt(p))
 	}
@@ -60,65 +74,102 @@ func (x *Index) whole(points []*content.Passage) content.Answer {
 }
 
 // search answers from the passages that rank best.
-func (x *Index) search(ctx context.Context, q content.Question) (content.Answer, error) {
-	var found []finding
+func (x *Index) search(ctx context.Context, q content.Question) (content.Answer, Signals, error) {
 	text, err := x.mend(ctx, q.Text)
 	if err != nil {
-		return content.Answer{}, err
+		return content.Answer{}, Signals{}, err
 	}
-	for _, s := range x.shelves {
-		more, err := x.onShelf(ctx, s, text, q)
+	var all reading
+	for i, s := range x.shelves {
+		r, err := x.read(ctx, s, text, q)
 		if err != nil {
-			return content.Answer{}, err
+			return content.Answer{}, Signals{}, err
 		}
-		found = append(found, more...)
+		all.found = append(all.found, r.found...)
+		if i == 0 || r.confidence > all.confidence {
+			all.confidence, all.signals = r.confidence, r.signals
+		}
 	}
-	slices.SortStableFunc(found, func(a, b finding) int { return cmp.Compare(b.score, a.score) })
-	a := x.answer(found)
+	slices.SortStableFunc(all.found, func(a, b finding) int { return cmp.Compare(b.score, a.score) })
+	a := x.answer(all)
 	if text != q.Text {
 		a.ReadAs = text
 	}
-	return a, nil
+	return a, all.signals, nil
+}
+
+// reading is what was found for a question, best first, and how sure that makes.
+type reading struct {
+	found      []finding
+	signals    Signals
+	confidence float64
 }
 
 // finding is a candidate with its evidence.
 type finding struct {
 	candidate
 	evidence
-	confidence float64
-	verdict    content.Verdict
+	silent bool // it is on the subject and does not answer
 }
 
-// onShelf ranks the passages of one language and finds the evidence in the best.
-func (x *Index) onShelf(ctx context.Context, s *shelf, text string, q content.Question) ([]finding, error) {
-	l := x.ledger(s)
-	terms, w := x.asked(s, text, q.After)
-	candidates, idf, err := x.candidates(ctx, l, terms, x.admits(q))
+// read ranks the passages of one language and finds the evidence in the best.
+func (x *Index) read(ctx context.Context, s *shelf, text string, q content.Question) (reading, error) {
+	candidates, asks, err := x.ranked(ctx, s, text, q)
 	if err != nil {
-		return nil, err
+		return reading{}, err
 	}
-	asks := weighed{text, terms, idf}
-	x.readWords(ctx, l, candidates, terms)
-	for i := range candidates {
-		rescore(&candidates[i], asks, w)
-	}
-	order(candidates)
-	var found []finding
+	r := reading{signals: signals(candidates, asks)}
+	r.confidence = x.calibration.Confidence(r.signals)
 	for _, c := range candidates[:min(excerpts, len(candidates))] {
-		found = append(found, judge(c, asks, w, x.passages[c.passage].Passage))
+		e := witness(&c, asks)
+		r.found = append(r.found, finding{c, e, silent(&c, asks, x.passages[c.passage].Passage)})
 	}
-	return found, nil
+	return r, nil
 }
 
-func judge(c candidate, q weighed, w wants, p *content.Passage) finding {
-	e := witness(&c, q, w)
-	return finding{c, e, confidence(e, q, w), decide(&c, e, q, w, p)}
+// ranked returns the passages of one language that may answer, best first, with what the question asks for.
+func (x *Index) ranked(ctx context.Context, s *shelf, text string, q content.Question) ([]candidate, weighed, error) {
+	terms, w := x.asked(s, text, q.After)
+	s.partly(terms)
+	l := x.ledger(s)
+	asks, err := l.weigh(ctx, text, terms, w)
+	if err != nil {
+		return nil, asks, err
+	}
+	candidates := l.candidates(asks, x.admits(q))
+	l.readWords(candidates, asks)
+	rescore(candidates, asks, l)
+	return candidates, asks, l.feedBack(candidates, asks)
+}
+
+// Ranked is a passage in the order in which a question finds it.
+type Ranked struct {
+	Passage string  // the passage's ID
+	Score   float64 // comparable within one question only
+}
+
+// Rank returns up to n passages, best first, by ranking alone: without the shorter ways of [Index.Answer], without evidence or
+// verdict. It serves to measure; beyond the first hundred nothing is ranked. An error is as there.
+func (x *Index) Rank(ctx context.Context, question string, n int) ([]Ranked, error) {
+	var out []Ranked
+	for _, s := range x.shelves {
+		found, _, err := x.ranked(ctx, s, question, content.Question{Text: question})
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range found {
+			out = append(out, Ranked{x.passages[c.passage].ID, c.score})
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Ranked) int { return cmp.Compare(b.Score, a.Score) })
+	return out[:min(n, len(out))], nil
 }
 
 // asked returns the terms of a question and the type of answer it wants. A follow-up has the terms of the question before as
-// well: at half their weight, or in full when it has none of its own ("and where?").
+// well: at less than half their weight, or in full when it has none of its own ("and where?").
 func (x *Index) asked(s *shelf, text, after string) ([]term, wants) {
 	own, w := x.terms(s, text), wanted(text)
+	w |= x.premise(s, text, own)
 	if after == "" || !leansBack(text, own) {
 		return own, w
 	}
@@ -140,76 +191,25 @@ func (x *Index) admits(q content.Question) func(int) bool {
 	}
 }
 
-// candidates returns the passages that score best by BM25F, and what each term counts.
-func (x *Index) candidates(ctx context.Context, l *ledger, terms []term, admits func(int) bool) ([]candidate, []float64, error) {
-	scores := map[int]float64{}
-	idf := make([]float64, len(terms))
-	for i, t := range terms {
-		s, err := l.term(ctx, t)
-		if err != nil {
-			return nil, nil, err
-		}
-		idf[i] = t.weight * l.idf(s.df)
-		for p, tf := range s.at {
-			if admits(p) {
-				scores[p] += idf[i] * saturated(tf)
-			}
-		}
-	}
-	found := make([]candidate, 0, len(scores))
-	for p, score := range scores {
-		found = append(found, candidate{passage: p, score: score})
-	}
-	order(found)
-	return found[:min(depth, len(found))], idf, nil
-}
-
-// readWords analyzes the candidates and finds the terms in them.
-func (x *Index) readWords(ctx context.Context, l *ledger, candidates []candidate, terms []term) {
-	idf := func(stem string) float64 {
-		s, _ := l.word(ctx, stem) // read before, for the same terms
-		return l.idf(s.df)
-	}
-	for i := range candidates {
-		c := &candidates[i]
-		c.text = x.analyze(c.passage)
-		c.hits = hits(terms, c.text.tokens, idf)
-		c.frame = hits(terms, c.text.frame, idf)
-		c.title = hits(terms, c.text.title, idf)
-	}
-}
-
-// answer turns findings, best first, into an answer. The verdict is that of the best evidence among the first three; a
-// passage of better verdict is moved up.
-func (x *Index) answer(found []finding) content.Answer {
-	a := content.Answer{Verdict: content.None}
-	for _, f := range found[:min(3, len(found))] {
-		a.Verdict = better(a.Verdict, f.verdict)
-	}
+// answer turns what was found into an answer.
+func (x *Index) answer(r reading) content.Answer {
+	a := content.Answer{Verdict: x.verdict(r), Confidence: r.confidence}
 	if a.Verdict == content.None {
-		for _, f := range found[:min(nearest, len(found))] {
+		for _, f := range r.found[:min(nearest, len(r.found))] {
 			a.Nearest = append(a.Nearest, x.excerpt(f))
 		}
 		return a
 	}
-	for _, f := range found {
-		if f.confidence >= companion*found[0].confidence {
+	for _, f := range r.found {
+		if f.coverage >= companion*r.found[0].coverage {
 			a.Excerpts = append(a.Excerpts, x.excerpt(f))
 		}
 	}
 	return a
 }
 
-// companion is the share of the first's confidence that another passage needs to be quoted beside it.
+// companion is the share of the first's coverage that another passage needs to be quoted beside it.
 const companion = 0.55
-
-func better(a, b content.Verdict) content.Verdict {
-	rank := map[content.Verdict]int{content.None: 0, content.Related: 1, content.Answered: 2}
-	if rank[b] > rank[a] {
-		return b
-	}
-	return a
-}
 
 func (x *Index) excerpt(f finding) content.Excerpt {
 	p := x.passages[f.passage]

@@ -86,7 +86,11 @@ func (e *engine) close() error {
 
 // postings yields where a term stands in one field of the passages of one language, in no particular order.
 func (e *engine) postings(ctx context.Context, language string, f field, term string) ([]posting, error) {
-	reader, err := e.reader.TermFieldReader(ctx, []byte(term), fieldName(language, f), true, true, false)
+	return e.postingsOf(ctx, fieldName(language, f), term)
+}
+
+func (e *engine) postingsOf(ctx context.Context, field string, term string) ([]posting, error) {
+	reader, err := e.reader.TermFieldReader(ctx, []byte(term), field, true, true, false)
 	if err != nil {
 		return nil, fmt.Errorf("read postings: %w", err)
 	}

@@ -12,9 +12,8 @@ import (
 type evidence struct {
 	start, end int // bytes of the passage's text, half-open
 	marks      []content.Mark
-	coverage   float64 // share of what the question's terms count that is found: in the excerpt, its passage and what frames it
-	typed      bool    // it holds the type of answer that is asked for
-	sums       []float64
+	found      []float64 // how far each of the question's terms is found: in the excerpt, its passage, what frames it
+	coverage   float64   // share of the question's weight that is found
 }
 
 // excerptWords is how long an excerpt may grow by taking in sentences beside the best: the median paragraph answer on the
@@ -22,64 +21,22 @@ type evidence struct {
 const excerptWords = 55
 
 // witness picks the words of a candidate that answer.
-func witness(c *candidate, q weighed, w wants) evidence {
-	at := bestStretch(c, q, w)
-	text := c.text.text[at.start:at.end]
-	e := evidence{start: at.start, end: at.end, marks: marks(c, q, at), typed: !w.any() || w.fits(text)}
-	e.sums = credit(c, q, at)
-	sum, total := 0.0, 0.0
-	for i, s := range e.sums {
-		counts := q.idf[i] * q.terms[i].telling
-		sum, total = sum+trusted(s)*counts, total+counts
-	}
-	if total > 0 {
-		e.coverage = sum / total
-	}
-	return e
+func witness(c *candidate, q weighed) evidence {
+	at := bestStretch(c, q)
+	found := c.found(at, besideExcerpt, len(q.terms))
+	return evidence{at.start, at.end, marks(c, q, at), found, q.share(found)}
 }
 
-// trusted turns the strength of a term found into how far it is taken for found: a near word ranks lower than the
-// word itself, and is still an answer.
-func trusted(strength float64) float64 { return min(1, 1.35*strength) }
-
-// What a term counts that stands beside the excerpt: elsewhere in the passage, in what frames it, in the title.
-const (
-	inPassage = 0.8
-	inFrame   = 0.8
-	inTitle   = 0.5
-)
-
-// credit says for each term how well it is found.
-func credit(c *candidate, q weighed, at stretch) []float64 {
-	n := len(q.terms)
-	whole := func(tokens []token) stretch { return stretch{to: len(tokens)} }
-	out := strengths(c.hits, at, n)
-	around := strengths(c.hits, whole(c.text.tokens), n)
-	frame := strengths(c.frame, whole(c.text.frame), n)
-	title := strengths(c.title, whole(c.text.title), n)
-	for i := range out {
-		out[i] = max(out[i], inPassage*around[i], inFrame*frame[i], inTitle*title[i])
-	}
-	return out
-}
+// besideExcerpt is how far a term counts as found that stands beside the excerpt or above it: both are shown with it.
+const besideExcerpt = 0.8
 
 // bestStretch returns the sentence that covers most of the question, grown by what it needs: the sentence before when it leans on
 // it, and neighbours while it stays short. A point is quoted whole when it is short enough.
-func bestStretch(c *candidate, q weighed, w wants) stretch {
-	sentences := c.text.sentences
-	if len(sentences) == 0 {
-		return stretch{end: len(c.text.text), to: len(c.text.tokens)}
+func bestStretch(c *candidate, q weighed) stretch {
+	if len(c.text.sentences) == 0 {
+		return c.text.all()
 	}
-	best, most := 0, -1.0
-	for i, s := range sentences {
-		sum := cover(c.hits, s, q)
-		if sum > 0 && w.fits(c.text.text[s.start:s.end]) {
-			sum += rightType
-		}
-		if sum > most {
-			best, most = i, sum
-		}
-	}
+	best, _ := c.bestSentence(q)
 	return grow(c, q, best)
 }
 
@@ -109,9 +66,13 @@ func grow(c *candidate, q weighed, best int) stretch {
 	return span(sentences[from:to])
 }
 
+// span is sentences in a row as one stretch.
 func span(sentences []stretch) stretch {
-	first, last := sentences[0], sentences[len(sentences)-1]
-	return stretch{first.start, last.end, first.from, last.to}
+	whole := sentences[0]
+	for _, s := range sentences[1:] {
+		whole.end, whole.to, whole.holds = s.end, s.to, whole.holds|s.holds
+	}
+	return whole
 }
 
 func words(s string) int { return len(strings.Fields(s)) }
@@ -121,11 +82,12 @@ var leaning = regexp.MustCompile(`^(?:It|Its|They|Their|Them|This|These|Those|Th
 // leans reports whether a sentence needs the one before to be understood.
 func leans(sentence string) bool { return leaning.MatchString(sentence) }
 
-// marks returns what to set in bold in an excerpt: the words that matched, neighbours joined.
+// marks returns what to set in bold in an excerpt: the words that matched, and in the best sentence what may be the answer to a
+// who, when, where or how many; neighbours joined.
 func marks(c *candidate, q weighed, at stretch) []content.Mark {
 	var found []content.Mark
 	for _, h := range c.hits {
-		if h.from < at.from || h.to > at.to || q.terms[h.term].weight <= furnitureWeight {
+		if h.from < at.from || h.to > at.to || q.terms[h.term].weight <= furnitureWeight || h.trust < markFrom {
 			continue
 		}
 		for _, t := range c.text.tokens[h.from:h.to] {
@@ -134,12 +96,21 @@ func marks(c *candidate, q weighed, at stretch) []content.Mark {
 			}
 		}
 	}
+	if best, counts := c.bestSentence(q); counts > 0 {
+		s := c.text.sentences[best]
+		for _, a := range answersIn(c.text.text[s.start:s.end], q.wants) {
+			found = append(found, content.Mark{Start: s.start + a[0] - at.start, End: s.start + a[1] - at.start})
+		}
+	}
 	slices.SortFunc(found, func(a, b content.Mark) int { return a.Start - b.Start })
 	return joined(found, c.text.text[at.start:at.end])
 }
 
+// markFrom is how much a word must look like one that was asked for to be marked.
+const markFrom = 0.6
+
 func (t term) has(stem string) bool {
-	return slices.ContainsFunc(t.forms, func(f form) bool { return has(f.words, stem) })
+	return slices.ContainsFunc(t.forms, func(f form) bool { return slices.Contains(f.words, stem) })
 }
 
 // joined merges marks that overlap or that only a blank parts.

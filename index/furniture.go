@@ -10,7 +10,7 @@ var furniture = set(`
 	document does dont everything exactly explain express find full gave get gist give given gives go got happen happened happens hear
 	heard hello help hey hi idea include included includes info inform information into involve involved involves
 	know known let like list look lot made make makes me mean means mention mentioned mentions much need needed
-	note noted number ok okay paper part passage pdf please pls point points present provide put question questions quote
+	note noted number ok okay paper part passage publication pdf please pls point points present provide put question questions quote
 	read refer regard regarding regards report reports right said saw say saying says section see show shown shows
 	so some somebody someone something sort speak stand state stated stuff summarize summary take talk talked talking talks
 	tell text thank thanks thing things think topic touch true used want wanted well were whats wonder word words would write

@@ -28,6 +28,7 @@ var weights = [...]float64{typed: 1, alias: 1, foreign: 0.95, near: 0.6, partial
 type glossary struct {
 	analyzers []*analyzer // of the languages in which it has words, the shelves' first
 	entries   []entry
+	byFirst   map[first][]int // numbers of the entries that begin with a stem
 	words     map[string]bool // all its words in their unstemmed form
 	stems     map[string]bool // and stemmed
 }
@@ -41,14 +42,20 @@ type entry struct {
 	never  bool     // it is something else, and must not be taken apart: "drug smuggling"
 }
 
+// first is how an entry begins.
+type first struct {
+	in   *analyzer
+	stem string
+}
+
 // match is an entry found in a question.
 type match struct {
 	*entry
 	start, end int // byte offsets in the question, half-open
 }
 
-func newGlossary(g content.Glossary, shelves []*shelf) (*glossary, error) {
-	out := &glossary{words: map[string]bool{}, stems: map[string]bool{}}
+func newGlossary(terms []content.Term, shelves []*shelf) (*glossary, error) {
+	out := &glossary{words: map[string]bool{}, stems: map[string]bool{}, byFirst: map[first][]int{}}
 	for _, s := range shelves {
 		out.analyzers = append(out.analyzers, s.analyzer)
 	}
@@ -56,8 +63,8 @@ func newGlossary(g content.Glossary, shelves []*shelf) (*glossary, error) {
 	if err != nil {
 		return nil, err
 	}
-	for i := range g.Terms {
-		if err := out.add(&g.Terms[i], main); err != nil {
+	for i := range terms {
+		if err := out.add(&terms[i], main); err != nil {
 			return nil, err
 		}
 	}
@@ -72,6 +79,10 @@ func newGlossary(g content.Glossary, shelves []*shelf) (*glossary, error) {
 		}
 		return int(a.origin) - int(b.origin)
 	})
+	for i, e := range out.entries {
+		at := first{e.in, e.words[0]}
+		out.byFirst[at] = append(out.byFirst[at], i)
+	}
 	return out, nil
 }
 
@@ -89,7 +100,9 @@ func (g *glossary) add(t *content.Term, main *analyzer) error {
 		g.say(t, a, foreign, wordings...)
 	}
 	for _, wording := range t.Never {
-		g.entries = append(g.entries, entry{term: t, in: main, words: stems(main.tokens(wording)), never: true})
+		if tokens := main.tokens(wording); len(tokens) > 0 {
+			g.entries = append(g.entries, entry{term: t, in: main, words: stems(tokens), never: true})
+		}
 	}
 	return nil
 }
@@ -128,14 +141,18 @@ func (g *glossary) analyzer(language string) (*analyzer, error) {
 // overlapping; longer wordings win over shorter.
 func (g *glossary) find(text string) []match {
 	cut := map[*analyzer][]token{}
-	var found []match
-	for i := range g.entries {
-		e := &g.entries[i]
-		tokens, ok := cut[e.in]
-		if !ok {
-			tokens = e.in.tokens(text)
-			cut[e.in] = tokens
+	var may []int
+	for _, a := range g.analyzers {
+		cut[a] = a.tokens(text)
+		for _, t := range cut[a] {
+			may = append(may, g.byFirst[first{a, t.term}]...)
 		}
+	}
+	slices.Sort(may)
+	var found []match
+	for _, i := range slices.Compact(may) {
+		e := &g.entries[i]
+		tokens := cut[e.in]
 		for _, at := range occurrences(tokens, e.words) {
 			m := match{e, tokens[at].start, tokens[at+len(e.words)-1].end}
 			if !slices.ContainsFunc(found, func(o match) bool { return overlaps(m, o) }) {

@@ -15,6 +15,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	lru "github.com/hashicorp/golang-lru/v2"
@@ -26,24 +27,29 @@ import (
 type Index struct {
 	corpus   *content.Corpus
 	passages []passage // by number
+	lengths  []int     // of the documents, in passages
 	shelves  []*shelf  // one a language, in the order in which the languages occur
 	glossary *glossary
 	engine   *engine
 	analyzed *lru.Cache[int, *analyzed]
+
+	calibration Calibration
 }
 
 // passage is a passage with where it belongs.
 type passage struct {
 	*content.Passage
 	document *content.Document
+	number   int // of the document
 	shelf    *shelf
 }
 
-// shelf is the passages of one language.
+// shelf is the passages of one language, and their words.
 type shelf struct {
 	*analyzer
 	passages int             // how many
 	average  [fields]float64 // tokens in each field of a passage on average
+	vocabulary
 }
 
 // keptAnalyzed is how many analyzed passages are kept for the next question: about 10 kB each, so 20 MB at most.
@@ -61,14 +67,30 @@ func Open(ctx context.Context, corpus *content.Corpus, dir string) (*Index, erro
 		}
 	}
 	var err error
-	if x.glossary, err = newGlossary(corpus.Glossary, x.shelves); err != nil {
+	if x.glossary, err = newGlossary(slices.Concat(corpus.Glossary.Terms, acronyms(corpus)), x.shelves); err != nil {
+		return nil, err
+	}
+	if x.calibration, err = DefaultCalibration(); err != nil {
 		return nil, err
 	}
 	if x.analyzed, err = lru.New[int, *analyzed](keptAnalyzed); err != nil {
 		return nil, err
 	}
-	x.engine, err = x.store(ctx, dir)
-	return x, err
+	if x.engine, err = x.store(ctx, dir); err != nil {
+		return nil, err
+	}
+	return x, x.learn()
+}
+
+// learn reads the vocabulary of each shelf.
+func (x *Index) learn() error {
+	for _, s := range x.shelves {
+		var err error
+		if s.vocabulary, err = x.engine.learn(s.language); err != nil {
+			return joinErrors(err, x.Close())
+		}
+	}
+	return nil
 }
 
 // Close releases the index. No question may be under way.
@@ -86,9 +108,12 @@ func (x *Index) shelve(d *content.Document) error {
 		at = &shelf{analyzer: a}
 		x.shelves = append(x.shelves, at)
 	}
+	n := 0
 	for p := range d.Passages() {
-		x.passages = append(x.passages, passage{p, d, at})
+		x.passages = append(x.passages, passage{p, d, len(x.lengths), at})
+		n++
 	}
+	x.lengths = append(x.lengths, n)
 	return nil
 }
 

@@ -1,57 +1,108 @@
 package index
 
-import (
-	"cmp"
-	"math"
-	"slices"
-)
+import "math"
 
-// candidate is a passage that may answer, with what was found in it.
-type candidate struct {
-	passage int
-	score   float64 // BM25F at first, then with proximity and the best sentence; comparable within one question only
-	text    *analyzed
-	hits    []hit // the question's terms in the text
-	frame   []hit // and in what frames it
-	title   []hit
-}
-
-// What the signals beside BM25F count, as measured for the recipe in the repository's notes on retrieval: neighbours in the
-// question that are neighbours in the passage, in the same order or within eight words; and the best sentence.
+// What the signals beside BM25F count. Neighbours in the question that are neighbours in the passage, side by side in the same
+// order or within a few words, after the sequential dependence model (Metzler and Croft, 2005); and the best sentence. Set on
+// Cranfield and the encyclopaedia questions.
 const (
-	orderedPair  = 0.3
-	nearPair     = 0.15
-	pairWindow   = 8
+	orderedPair  = 0.25
+	nearPair     = 0.1
+	pairWindow   = 8 // words
 	bestSentence = 0.4
 	rightType    = 0.6 // a date for when, a number for how many, a name for who: in units of idf
 )
 
-// weighed is a question's terms with what each counts.
-type weighed struct {
-	text  string // the question's own words
-	terms []term
-	idf   []float64 // by term, times the term's weight
+// Long questions describe a subject, short ones ask for a fact: from so many telling terms on the best sentence counts less,
+// with the cube of their number, and words that only look alike no more (candidates.go, partial.go, feedback.go).
+const wordy = 6
+
+// rescore adds to the candidates' scores what only their words in their order tell, and sorts them anew.
+func rescore(candidates []candidate, q weighed, l *ledger) {
+	pairs := make([][]closeness, len(candidates))
+	for i := range candidates {
+		pairs[i] = candidates[i].pairs(len(q.terms))
+	}
+	idf := pairIDF(pairs, l)
+	sentence := bestSentence * min(1, math.Pow(wordy/float64(max(1, len(contentful(q.terms)))), 3))
+	for i := range candidates {
+		c := &candidates[i]
+		length := 0.25 + 0.75*float64(len(c.text.tokens))/max(1, l.shelf.average[textField])
+		for j, p := range pairs[i] {
+			weight := math.Sqrt(q.terms[j].weight * q.terms[j+1].weight)
+			c.score += weight * orderedPair * idf[j].ordered * saturated(p.ordered/length)
+			c.score += weight * nearPair * idf[j].near * saturated(p.near/length)
+		}
+		_, best := c.bestSentence(q)
+		c.score += sentence * best
+	}
+	order(candidates)
 }
 
-// rescore adds to a candidate's BM25F what only its words in their order tell.
-func rescore(c *candidate, q weighed, w wants) {
-	c.score += pairs(c.hits, c.text.tokens, q)
-	best := 0.0
-	for _, s := range c.text.sentences {
+// closeness is how often two terms stand side by side in order, and how often within a window.
+type closeness struct{ ordered, near float64 }
+
+// pairs returns the closeness of each term to the next.
+func (c *candidate) pairs(terms int) []closeness {
+	byTerm := make([][]hit, terms)
+	for _, h := range c.hits {
+		byTerm[h.term] = append(byTerm[h.term], h)
+	}
+	pairs := make([]closeness, max(0, terms-1))
+	for i := range pairs {
+		pairs[i] = together(byTerm[i], byTerm[i+1], c.text.tokens)
+	}
+	return pairs
+}
+
+func together(a, b []hit, tokens []token) (c closeness) {
+	for _, x := range a {
+		for _, y := range b {
+			gap := tokens[y.from].pos - tokens[x.to-1].pos
+			if gap >= 1 && gap <= 2 {
+				c.ordered++
+			}
+			if max(gap, -gap) <= pairWindow {
+				c.near++
+			}
+		}
+	}
+	return c
+}
+
+// pairIDF returns the idf of each pair, from the candidates that hold it: others hardly do, or they would be candidates.
+func pairIDF(pairs [][]closeness, l *ledger) []closeness {
+	if len(pairs) == 0 {
+		return nil
+	}
+	idf := make([]closeness, len(pairs[0]))
+	for j := range idf {
+		ordered, near := 0, 0
+		for _, p := range pairs {
+			if p[j].ordered > 0 {
+				ordered++
+			}
+			if p[j].near > 0 {
+				near++
+			}
+		}
+		idf[j] = closeness{l.idf(ordered), l.idf(near)}
+	}
+	return idf
+}
+
+// bestSentence returns the number of the sentence that holds most of a question, and what that counts; 0, 0 for none.
+func (c *candidate) bestSentence(q weighed) (best int, counts float64) {
+	for i, s := range c.text.sentences {
 		sum := cover(c.hits, s, q)
-		if sum > 0 && w.fits(c.text.text[s.start:s.end]) {
+		if sum > 0 && q.wants&s.holds != 0 {
 			sum += rightType
 		}
-		best = max(best, sum)
+		if sum > counts {
+			best, counts = i, sum
+		}
 	}
-	c.score += bestSentence * best
-}
-
-// order sorts candidates best first; of equals, the one that stands earlier.
-func order(candidates []candidate) {
-	slices.SortFunc(candidates, func(a, b candidate) int {
-		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.passage, b.passage))
-	})
+	return best, counts
 }
 
 // strengths returns how strongly each term is found in part of a text.
@@ -73,37 +124,3 @@ func cover(hits []hit, within stretch, q weighed) float64 {
 	}
 	return sum
 }
-
-// pairs scores terms that are neighbours in the question and close in the passage, as sequential dependence does
-// (Metzler and Croft, 2005), with BM25's saturation.
-func pairs(hits []hit, tokens []token, q weighed) float64 {
-	byTerm := make([][]hit, len(q.terms))
-	for _, h := range hits {
-		byTerm[h.term] = append(byTerm[h.term], h)
-	}
-	sum := 0.0
-	for i := 0; i+1 < len(q.terms); i++ {
-		ordered, close := together(byTerm[i], byTerm[i+1], tokens)
-		idf := math.Min(q.idf[i], q.idf[i+1])
-		sum += idf * (orderedPair*saturated(ordered) + nearPair*saturated(close))
-	}
-	return sum
-}
-
-// together counts how often two terms stand side by side in order, and how often within a window.
-func together(a, b []hit, tokens []token) (ordered, close float64) {
-	for _, x := range a {
-		for _, y := range b {
-			gap := tokens[y.from].pos - tokens[x.to-1].pos
-			if gap >= 1 && gap <= 2 {
-				ordered++
-			}
-			if max(gap, -gap) <= pairWindow {
-				close++
-			}
-		}
-	}
-	return ordered, close
-}
-
-func saturated(tf float64) float64 { return tf * (k1 + 1) / (tf + k1) }

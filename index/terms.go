@@ -25,6 +25,7 @@ type form struct {
 	word   string   // for a single word, the unstemmed word when known: the same word counts a little more than the same stem
 	weight float64
 	origin origin
+	alike  float64 // for a word that only looks like the one typed: how much, up to 1
 }
 
 // How much words count that say how something is asked rather than what: "what does the report say on …".
@@ -58,14 +59,14 @@ func (x *Index) terms(s *shelf, text string) []term {
 // strangeWeight is what a word counts of a question in another language than the report's.
 const strangeWeight = 0.3
 
-// named makes a term of what the glossary found. In a never-wording only the words themselves count, together.
+// named makes a term of what the glossary found. Of what the glossary says is something else, or never written, only the words themselves count, together.
 func (s *shelf) named(m match, text string) term {
 	t := term{start: m.start, end: m.end, weight: 1, telling: 1, known: true, absent: m.term.Unwritten && !m.never}
 	t.add(s, text[m.start:m.end], typed)
 	if len(t.forms) > 0 {
 		t.word = t.forms[0].word
 	}
-	if m.never {
+	if m.never || t.absent {
 		return t
 	}
 	from := max(m.origin, alias)

@@ -5,10 +5,21 @@ import (
 	"strings"
 )
 
-// wants is the type of answer that a question asks for; several may be set.
-type wants struct {
-	who, when, where, number bool
-}
+// wants is a set of types of answer: those that a question asks for, or those that a sentence holds.
+type wants uint8
+
+const (
+	aName   wants = 1 << iota // who, where
+	aDate                     // when
+	aNumber                   // how many
+	aDuty                     // what should be done
+	aPurpose
+	aSubject // what about
+	aMeaning // what is meant
+	aLack    // nobody asks for it: that something is not given
+
+	mustHold = aName | aDate | aNumber // the answer is such a thing; the others are only told by certain words, often
+)
 
 var (
 	asksWho    = regexp.MustCompile(`(?i)\b(?:who|whom|whose|which (?:organi[sz]ations?|countr(?:y|ies)|governments?|agenc(?:y|ies)|states?)|by whom|qui|quién|quienes|quiénes|kim|wer)\b|(?:^|\s)من نظم`)
@@ -23,32 +34,74 @@ var (
 	name      = regexp.MustCompile(`\p{Lu}[\pL\pN'’&.-]*(?:\s+(?:(?:of|the|for|and|on|de|la|du|des|al|bin|von)\s+)*\p{Lu}[\pL\pN'’&.-]*)*`)
 )
 
-// wanted reads the type of answer off a question.
-func wanted(text string) wants {
-	if asksPlaceInText.MatchString(text) {
-		return wants{}
-	}
-	return wants{
-		who: asksWho.MatchString(text), when: asksWhen.MatchString(text),
-		where: asksWhere.MatchString(text), number: asksNumber.MatchString(text),
-	}
+// types pairs ways of asking with what tells the answer.
+var types = []struct {
+	is        wants
+	asks, has *regexp.Regexp
+}{
+	{aName, asksWho, nil}, {aName, asksWhere, nil}, {aDate, asksWhen, hasDate}, {aNumber, asksNumber, hasNumber},
+	{
+		aDuty,
+		regexp.MustCompile(`(?i)\b(?:should|must|ought|shall|recommend\w*|advi[sc]e\w*|need(?:s|ed)? to|have to|duty|duties|oblig\w*|responsib\w*)\b`),
+		regexp.MustCompile(`(?i)\b(?:should|must|shall|need\w*|recommend\w*|urg\w+|call(?:s|ed)? (?:on|for)|duty|duties|oblig\w*|responsib\w*|requir\w*)\b`),
+	},
+	{
+		aPurpose,
+		regexp.MustCompile(`(?i)\b(?:why|purposes?|aims?|goals?|objectives?|reasons?|what for)\b`),
+		regexp.MustCompile(`(?i)\b(?:because|so that|in order to|so as to|due to|aim\w*|purposes?|goals?|objectives?|therefore|reasons?)\b`),
+	},
+	{
+		aSubject,
+		regexp.MustCompile(`(?i)\b(?:about|topics?|themes?|subjects?|focus)\W*$`),
+		regexp.MustCompile(`(?i)\b(?:discuss\w*|debat\w*|topics?|themes?|subjects?|focus\w*|concern(?:s|ed)|deal(?:s|t)? with)\b`),
+	},
+	{
+		aMeaning,
+		regexp.MustCompile(`(?i)\b(?:stands? for|abbreviat\w*|acronym|short for|in full|defin\w+|what (?:is|are|does)\b.*\bmeans?|meaning)\b`),
+		regexp.MustCompile(`\(\p{Lu}[\p{Lu}\d]+\)|(?i:\b(?:means?|refers? to|defin\w+|known as|called)\b)`),
+	},
 }
 
-func (w wants) any() bool { return w.who || w.when || w.where || w.number }
+// wanted reads the types of answer off a question.
+func wanted(text string) wants {
+	if asksPlaceInText.MatchString(text) {
+		return 0
+	}
+	var w wants
+	for _, t := range types {
+		if t.asks.MatchString(text) {
+			w |= t.is
+		}
+	}
+	return w
+}
 
-// fits reports whether a sentence holds what is wanted. A question that wants nothing in particular is never fitted.
-func (w wants) fits(sentence string) bool { return len(w.fitting(sentence)) > 0 }
+// held reads off a sentence which types of answer it holds.
+func held(sentence string) wants {
+	var w wants
+	for _, t := range types {
+		if t.has != nil && t.has.MatchString(sentence) {
+			w |= t.is
+		}
+	}
+	if len(names(sentence)) > 0 {
+		w |= aName
+	}
+	if notGiven.MatchString(sentence) {
+		w |= aLack
+	}
+	return w
+}
 
-// fitting returns the parts of a sentence that are of the type wanted, as byte offsets.
-func (w wants) fitting(sentence string) [][]int {
+// answersIn returns the parts of a sentence that are of the types wanted, as byte offsets.
+func answersIn(sentence string, w wants) [][]int {
 	var found [][]int
-	if w.when {
-		found = append(found, hasDate.FindAllStringIndex(sentence, -1)...)
+	for _, t := range types {
+		if w&t.is&mustHold != 0 && t.has != nil {
+			found = append(found, t.has.FindAllStringIndex(sentence, -1)...)
+		}
 	}
-	if w.number {
-		found = append(found, hasNumber.FindAllStringIndex(sentence, -1)...)
-	}
-	if w.who || w.where {
+	if w&aName != 0 {
 		found = append(found, names(sentence)...)
 	}
 	return found
