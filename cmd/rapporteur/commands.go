@@ -19,6 +19,7 @@ type commands struct {
 	Ask            askCommand            `cmd:"" help:"Put one question to the report, or many as JSON lines."`
 	Recommendation recommendationCommand `cmd:"" help:"Pull up a recommendation or conclusion by its label, or find some by words; all of them without either."`
 	Contents       contentsCommand       `cmd:"" help:"List the sections of the report and the labels of its points."`
+	Eval           evalCommand           `cmd:"" help:"Measure how well questions are answered, on your own reports and questions."`
 	Manifest       manifestCommand       `cmd:"" help:"Print the app manifest to paste at api.slack.com/apps."`
 	Version        versionCommand        `cmd:"" help:"Print the version."`
 }

@@ -17,7 +17,7 @@ type config struct {
 	botToken, appToken, signingSecret string
 	address                           string // where to listen for HTTP deliveries
 	apiURL                            string // of Slack's Web API; ends in a slash
-	contentDir, dataDir               string
+	contentDir, dataDir, calibration  string
 }
 
 // setting is one variable of the environment.
@@ -59,6 +59,7 @@ func (c *config) settings() []setting {
 		{"SLACK_API_URL", &c.apiURL, reachable},
 		{"CONTENT_DIR", &c.contentDir, folder},
 		{"DATA_DIR", &c.dataDir, anything},
+		{"CALIBRATION", &c.calibration, anything},
 	}
 }
 
