@@ -18,7 +18,7 @@ type evidence struct {
 
 // excerptWords is how long an excerpt may grow by taking in sentences beside the best: the median paragraph answer on the
 // encyclopaedia questions stays under sixty words.
-const excerptWords = 55
+const excerptWords = 67
 
 // witness picks the words of a candidate that answer.
 func witness(c *candidate, q weighed) evidence {
@@ -40,30 +40,36 @@ func bestStretch(c *candidate, q weighed) stretch {
 	return grow(c, q, best)
 }
 
-// grow takes in neighbours of a sentence.
+// grow takes in neighbours of a sentence while the excerpt stays short, first the one that holds more of the question.
 func grow(c *candidate, q weighed, best int) stretch {
-	sentences := c.text.sentences
+	all := c.text.sentences
 	from, to := best, best+1
-	if from > 0 && leans(c.text.text[sentences[from].start:]) {
+	if from > 0 && leans(c.text.text[all[from].start:]) {
 		from--
 	}
-	for from > 0 || to < len(sentences) {
-		before, after := from > 0, to < len(sentences)
-		if before && after {
-			before = cover(c.hits, sentences[from-1], q) > cover(c.hits, sentences[to], q)
-		}
-		f, t := from, to
-		if before {
-			f--
-		} else {
-			t++
-		}
-		if words(c.text.text[sentences[f].start:sentences[t-1].end]) > excerptWords {
-			break
-		}
-		from, to = f, t
+	fits := func(from, to int) bool {
+		return from >= 0 && to <= len(all) && words(c.text.text[all[from].start:all[to-1].end]) <= excerptWords
 	}
-	return span(sentences[from:to])
+	for {
+		before, after := fits(from-1, to), fits(from, to+1)
+		switch {
+		case !before && !after:
+			return span(all[from:to])
+		case before && (!after || c.counts(q, all[from-1]) > c.counts(q, all[to])):
+			from--
+		default:
+			to++
+		}
+	}
+}
+
+// counts is what a sentence counts for a question: the words of it that it holds, and an answer of the right type.
+func (c *candidate) counts(q weighed, s stretch) float64 {
+	sum := cover(c.hits, s, q)
+	if sum > 0 && q.wants&s.holds != 0 {
+		sum += rightType
+	}
+	return sum
 }
 
 // span is sentences in a row as one stretch.
