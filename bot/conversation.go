@@ -134,7 +134,7 @@ func cutQuestion(text string) (string, bool) {
 
 // answered turns an answer into a reply.
 func (c *Conversation) answered(asked Asked, a content.Answer) Reply {
-	reply := Reply{Verdict: a.Verdict, Asked: asked}
+	reply := Reply{Verdict: a.Verdict, Asked: asked, ReadAs: a.ReadAs}
 	switch {
 	case a.Small:
 		reply.Verdict, reply.Asked = content.None, Asked{}

@@ -18,6 +18,7 @@ type Reply struct {
 	Try      []string          // questions and commands that work, to be tried by a click
 	Private  bool              // seen by the asker alone, who may share it
 	Asked    Asked             // what is answered here; zero for small talk, which answers nothing
+	ReadAs   string            // the question with its misspellings mended; "" when it was read as typed
 	From     int               // how many excerpts were shown before these: their numbers go on from there
 }
 

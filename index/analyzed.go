@@ -2,6 +2,7 @@ package index
 
 import (
 	"slices"
+	"sync/atomic"
 
 	"rapporteur/content"
 )
@@ -11,15 +12,16 @@ type analyzed struct {
 	text      string
 	tokens    []token
 	sentences []stretch
-	frame     []token // of headings, lead-in and kind
+	held      []heldTypes // by sentence
+	frame     []token     // of headings, lead-in and kind
 	title     []token
 }
 
 // stretch is part of a text.
 type stretch struct {
-	start, end int   // bytes, half-open
-	from, to   int   // tokens, half-open
-	holds      wants // the types of answer in it; of sentences and what is made of them
+	start, end  int // bytes, half-open
+	from, to    int // tokens, half-open
+	first, last int // sentences, half-open; both 0 for a stretch that is not made of sentences
 }
 
 // read returns a passage analyzed, from the last ones read if it is among them.
@@ -38,13 +40,15 @@ func analyzePassage(by *analyzer, texts [fields]string) *analyzed {
 	a.frame, a.title = by.tokens(texts[frameField]), by.tokens(texts[titleField])
 	at := 0
 	for _, s := range content.Sentences(a.text) {
-		cut := stretch{start: s.Start, end: s.End, from: at, holds: held(a.text[s.Start:s.End])}
+		n := len(a.sentences)
+		cut := stretch{start: s.Start, end: s.End, from: at, first: n, last: n + 1}
 		for at < len(a.tokens) && a.tokens[at].start < s.End {
 			at++
 		}
 		cut.to = at
 		a.sentences = append(a.sentences, cut)
 	}
+	a.held = make([]heldTypes, len(a.sentences))
 	return a
 }
 
@@ -72,6 +76,32 @@ func trusts(hits []hit, within stretch, terms int) []float64 {
 		}
 	}
 	return found
+}
+
+// heldTypes remembers which types of answer a sentence was read for, in its low half, and which of them it holds, in its high half:
+// reading them all for all passages would take longer than answering.
+type heldTypes struct{ atomic.Uint32 }
+
+// holds returns which of some types of answer the sentences of a stretch hold.
+func (a *analyzed) holds(s stretch, w wants) wants {
+	if w == 0 {
+		return 0
+	}
+	var found wants
+	for n := s.first; n < s.last; n++ {
+		found |= a.sentenceHolds(n, w)
+	}
+	return found
+}
+
+func (a *analyzed) sentenceHolds(n int, w wants) wants {
+	known := a.held[n].Load()
+	if unread := w &^ wants(known); unread != 0 {
+		s := a.sentences[n]
+		known |= uint32(unread) | uint32(held(a.text[s.start:s.end], unread))<<16
+		a.held[n].Or(known)
+	}
+	return wants(known>>16) & w
 }
 
 // hit is a term found in a passage.

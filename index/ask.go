@@ -122,9 +122,22 @@ func (x *Index) read(ctx context.Context, s *shelf, text string, q content.Quest
 	r.confidence = x.calibration.Confidence(r.signals)
 	for _, c := range candidates[:min(excerpts, len(candidates))] {
 		e := witness(&c, asks)
-		r.found = append(r.found, finding{c, e, silent(&c, asks, x.passages[c.passage].Passage)})
+		r.found = append(r.found, finding{c, e, e.untyped || silent(&c, e.found, asks, x.passages[c.passage].Passage)})
 	}
+	r.prefer()
 	return r, nil
+}
+
+// prefer puts first, of the passages that may bear the answer, one that holds the type of answer asked for.
+func (r reading) prefer() {
+	rivals := r.rivals()
+	for i, f := range rivals {
+		if !f.untyped && f.coverage >= rivalCoverage*rivals[0].coverage {
+			copy(rivals[1:i+1], rivals[:i])
+			rivals[0] = f
+			return
+		}
+	}
 }
 
 // ranked returns the passages of one language that may answer, best first, with what the question asks for.
@@ -170,6 +183,7 @@ func (x *Index) Rank(ctx context.Context, question string, n int) ([]Ranked, err
 func (x *Index) asked(s *shelf, text, after string) ([]term, wants) {
 	own, w := x.terms(s, text), wanted(text)
 	w |= x.premise(s, text, own)
+	typeWords(text, own)
 	if after == "" || !leansBack(text, own) {
 		return own, w
 	}

@@ -1,6 +1,7 @@
 package index
 
 import (
+	"bytes"
 	_ "embed"
 	"encoding/json"
 	"fmt"
@@ -15,7 +16,7 @@ type Calibration struct {
 	Related  float64 `json:"related"`  // confidence from which the passages count as on the subject
 }
 
-// calibrationJSON was made by "rapporteur eval calibrate" from the development sets; CONTRIBUTING.md has the command.
+// calibrationJSON was made by "rapporteur eval calibrate" from the development sets; the README has the command.
 //
 //go:embed calibration.json
 var calibrationJSON []byte
@@ -26,8 +27,10 @@ func DefaultCalibration() (Calibration, error) { return ReadCalibration(calibrat
 // ReadCalibration reads the JSON form of a calibration.
 func ReadCalibration(data []byte) (Calibration, error) {
 	var c Calibration
-	if err := json.Unmarshal(data, &c); err != nil {
-		return c, fmt.Errorf("read calibration: %w", err)
+	fields := json.NewDecoder(bytes.NewReader(data))
+	fields.DisallowUnknownFields() // those of a calibration for other signals
+	if err := fields.Decode(&c); err != nil {
+		return c, fmt.Errorf("read calibration: %w; make it anew with rapporteur eval calibrate", err)
 	}
 	if c.Related <= 0 || c.Answered < c.Related || c.Answered >= 1 {
 		return c, fmt.Errorf("read calibration: want 0 < related <= answered < 1, got %v and %v", c.Related, c.Answered)

@@ -14,6 +14,7 @@ type evidence struct {
 	marks      []content.Mark
 	found      []float64 // how far each of the question's terms is found: in the excerpt, its passage, what frames it
 	coverage   float64   // share of the question's weight that is found
+	untyped    bool      // it holds nothing of the type that an answer must have
 }
 
 // excerptWords is how long an excerpt may grow by taking in sentences beside the best: the median paragraph answer on the
@@ -24,7 +25,8 @@ const excerptWords = 67
 func witness(c *candidate, q weighed) evidence {
 	at := bestStretch(c, q)
 	found := c.found(at, besideExcerpt, len(q.terms))
-	return evidence{at.start, at.end, marks(c, q, at), found, q.share(found)}
+	untyped := q.wants&certain != 0 && c.text.holds(at, q.wants&certain) == 0
+	return evidence{at.start, at.end, marks(c, q, at), found, q.share(found), untyped}
 }
 
 // besideExcerpt is how far a term counts as found that stands beside the excerpt or above it: both are shown with it.
@@ -66,7 +68,7 @@ func grow(c *candidate, q weighed, best int) stretch {
 // counts is what a sentence counts for a question: the words of it that it holds, and an answer of the right type.
 func (c *candidate) counts(q weighed, s stretch) float64 {
 	sum := cover(c.hits, s, q)
-	if sum > 0 && q.wants&s.holds != 0 {
+	if sum > 0 && c.text.holds(s, q.wants) != 0 {
 		sum += rightType
 	}
 	return sum
@@ -76,7 +78,7 @@ func (c *candidate) counts(q weighed, s stretch) float64 {
 func span(sentences []stretch) stretch {
 	whole := sentences[0]
 	for _, s := range sentences[1:] {
-		whole.end, whole.to, whole.holds = s.end, s.to, whole.holds|s.holds
+		whole.end, whole.to, whole.last = s.end, s.to, s.last
 	}
 	return whole
 }

@@ -15,7 +15,11 @@ var furniture = set(`
 	so some somebody someone something sort speak stand state stated stuff summarize summary take talk talked talking talks
 	tell text thank thanks thing things think topic touch true used want wanted well were whats wonder word words would write
 	written yes kind type exact called name named today does anyone really also just kindly quick quickly there im ive id
-	according`)
+	according else showed total overall altogether roughly approximately approx
+	cual cuales quien quienes cuando donde cuanto cuantos cuantas informe dice dijo hablar sobre acerca
+	quel quelle quels quelles quand combien comment rapport dit parle concernant propos
+	nedir neler nelerdir hangi kac nerede nasil rapor raporu raporda hakkinda deniyor diyor ilgili
+	تقرير التقرير يقول ماذا عن`)
 
 func set(words string) map[string]bool {
 	s := map[string]bool{}

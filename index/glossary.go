@@ -1,6 +1,7 @@
 package index
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"unicode"
@@ -31,6 +32,7 @@ type glossary struct {
 	byFirst   map[first][]int // numbers of the entries that begin with a stem
 	words     map[string]bool // all its words in their unstemmed form
 	stems     map[string]bool // and stemmed
+	own       map[string]bool // those of the first shelf's language, in their unstemmed form
 }
 
 // entry is one way to say one term.
@@ -40,6 +42,7 @@ type entry struct {
 	words  []string // stems in order
 	origin origin   // how it leads to the term's name; typed for the name itself
 	never  bool     // it is something else, and must not be taken apart: "drug smuggling"
+	as     string   // only in this very spelling, for an acronym that is a common word in small letters: "GoT"; "" for any
 }
 
 // first is how an entry begins.
@@ -55,7 +58,7 @@ type match struct {
 }
 
 func newGlossary(terms []content.Term, shelves []*shelf) (*glossary, error) {
-	out := &glossary{words: map[string]bool{}, stems: map[string]bool{}, byFirst: map[first][]int{}}
+	out := &glossary{words: map[string]bool{}, stems: map[string]bool{}, own: map[string]bool{}, byFirst: map[first][]int{}}
 	for _, s := range shelves {
 		out.analyzers = append(out.analyzers, s.analyzer)
 	}
@@ -92,7 +95,8 @@ func (g *glossary) add(t *content.Term, main *analyzer) error {
 	g.say(t, main, alias, t.Aliases...)
 	g.say(t, main, alias, t.Misspelt...)
 	g.say(t, main, near, t.Near...)
-	for language, wordings := range t.Foreign {
+	for _, language := range slices.Sorted(maps.Keys(t.Foreign)) { // in an order that is the same each time
+		wordings := t.Foreign[language]
 		a, err := g.analyzer(language)
 		if err != nil {
 			return err
@@ -113,12 +117,23 @@ func (g *glossary) say(t *content.Term, a *analyzer, o origin, wordings ...strin
 		if len(tokens) == 0 {
 			continue
 		}
-		g.entries = append(g.entries, entry{term: t, in: a, words: stems(tokens), origin: o})
+		g.entries = append(g.entries, entry{term: t, in: a, words: stems(tokens), origin: o, as: caseOf(wording)})
 		for _, token := range tokens {
 			g.words[token.word] = true
 			g.stems[token.term] = true
+			if a == g.analyzers[0] {
+				g.own[token.word] = true
+			}
 		}
 	}
+}
+
+// caseOf returns an acronym that in small letters is a common English word, or "".
+func caseOf(wording string) string {
+	if lower := strings.ToLower(wording); strings.ToLower(wording[1:]) != wording[1:] && ranks()[lower] > 0 {
+		return wording
+	}
+	return ""
 }
 
 // analyzer returns the analyzer of a language, made when it is the first of that language.
@@ -155,6 +170,9 @@ func (g *glossary) find(text string) []match {
 		tokens := cut[e.in]
 		for _, at := range occurrences(tokens, e.words) {
 			m := match{e, tokens[at].start, tokens[at+len(e.words)-1].end}
+			if e.as != "" && e.as != text[m.start:m.end] {
+				continue
+			}
 			if !slices.ContainsFunc(found, func(o match) bool { return overlaps(m, o) }) {
 				found = append(found, m)
 			}
@@ -194,22 +212,33 @@ func stems(tokens []token) []string {
 	return out
 }
 
-// language guesses the language of a question: that of the glossary's foreign words in it, else that of which it has more
-// stop words than of the shelf's own.
+// language guesses the language of a question: the one with the most stop words in it, and of whose words in the glossary there
+// are some that are no words of the shelf's own language; of equals the shelf's own.
 func (g *glossary) language(text string, matches []match, own *analyzer) *analyzer {
-	for _, m := range matches {
-		if m.origin == foreign && m.in.language != own.language {
-			return m.in
-		}
-	}
 	words := strings.FieldsFunc(fold(strings.ToLower(text)), func(r rune) bool { return !unicode.IsLetter(r) })
 	best, most := own, count(words, own.stop)
 	for _, a := range g.analyzers {
-		if n := count(words, a.stop); n > most {
+		if n := count(words, a.stop) + len(g.strange(text, matches, a, own)); a != own && n > most {
 			best, most = a, n
 		}
 	}
 	return best
+}
+
+// strange returns the matches of a language that hold a word which the shelf's own language does not have, as far as is known.
+func (g *glossary) strange(text string, matches []match, of, own *analyzer) []string {
+	var out []string
+	for _, m := range matches {
+		if m.origin == foreign && m.in == of && !slices.ContainsFunc(of.tokens(text[m.start:m.end]), func(t token) bool { return g.native(t.word, own) }) {
+			out = append(out, text[m.start:m.end])
+		}
+	}
+	return out
+}
+
+// native reports whether a word is one of the shelf's own language.
+func (g *glossary) native(word string, own *analyzer) bool {
+	return g.own[word] || own.language == "en" && ranks()[spelling(word)] > 0
 }
 
 func count(words []string, in map[string]bool) int {

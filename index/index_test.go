@@ -74,6 +74,14 @@ func TestAnswers(t *testing.T) {
 		{"UNTOC", "", "conclusion-a", content.Answered},
 		{"flux financiers", "", "conclusion-d", content.Answered},
 		{"what does it say about trafficking in persons?", "", "", content.None},
+		{"¿Cuáles son las conclusiones?", "", "conclusion-a conclusion-b conclusion-c conclusion-d", content.Answered},
+		{"give me every conclusion reached", "", "conclusion-a conclusion-b conclusion-c conclusion-d", content.Answered},
+		{"was the event held in Geneva?", "", "venue", content.Answered},
+		{"I heard over 300 delegates came, true?", "", "participants", content.Answered},
+		{"who gave the opening statement?", "", "chapters", content.Related},
+		{"how many pages does it have?", "", "published", content.Related},
+		{"how many States are party to the smuggling protocol?", "", "state-duties", content.Related},
+		{"how many chapters has it got?", "", "chapters", content.Answered}, // GoT is the Government of Turkey, got is not
 		{"what about deep sea mining?", "", "", content.None},
 		{"conclusion z", "", "", content.None},
 		{"thanks!", "", "", content.None},
@@ -89,6 +97,52 @@ func TestAnswers(t *testing.T) {
 		}
 		if strings.Join(got, " ") != test.want || a.Verdict != test.verdict {
 			t.Errorf("%q after %q: %s %v; want %s %s", test.ask, test.after, a.Verdict, got, test.verdict, test.want)
+		}
+	}
+}
+
+// TestMarks checks what is set in bold: the words asked for, and what may be the answer.
+func TestMarks(t *testing.T) {
+	x := embedded(t)
+	for ask, want := range map[string][]string{
+		"when did the side event take place?": {"side event took place", "4 September 2017"},
+		"how many took part?":                 {"50", "took part"},
+		"financial aspects":                   {"financial aspects"},
+	} {
+		a, err := x.Answer(t.Context(), content.Question{Text: ask})
+		if err != nil || len(a.Excerpts) == 0 {
+			t.Fatalf("%q: %v, %v", ask, a.Verdict, err)
+		}
+		var marked []string
+		for _, m := range a.Excerpts[0].Marks {
+			marked = append(marked, a.Excerpts[0].Text[m.Start:m.End])
+		}
+		for _, w := range want {
+			if !strings.Contains(strings.Join(marked, "|"), w) {
+				t.Errorf("%q marks %q; want %q", ask, marked, w)
+			}
+		}
+	}
+}
+
+// TestCalibration checks that thresholds decide, and that a calibration for other signals is refused.
+func TestCalibration(t *testing.T) {
+	x := embedded(t)
+	c, err := index.DefaultCalibration()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for answered, want := range map[float64]content.Verdict{c.Answered: content.Answered, 0.9999: content.Related} {
+		c.Answered = answered
+		x.Calibrate(c)
+		a, err := x.Answer(t.Context(), content.Question{Text: "what is said on judicial cooperation and extradition?"})
+		if err != nil || a.Verdict != want || a.Confidence <= 0 || a.Confidence >= 1 {
+			t.Errorf("answered from %v: %s with confidence %v, %v; want %s", answered, a.Verdict, a.Confidence, err, want)
+		}
+	}
+	for _, text := range []string{`{`, `{"answered":0.2,"related":0.5}`, `{"answered":0.5,"related":0.2,"weights":{"luck":1}}`} {
+		if _, err := index.ReadCalibration([]byte(text)); err == nil {
+			t.Errorf("%s is taken", text)
 		}
 	}
 }

@@ -8,16 +8,41 @@ import (
 	"rapporteur/content"
 )
 
-var listing = regexp.MustCompile(`(?i)\b(?:list|all|every|each|what (?:are|were)|which (?:are|were)|give me|show me|name the|enumerate)\b`)
+var (
+	listing = regexp.MustCompile(`(?i)\b(?:list\w*|all|every|each|what (?:are|were)|which (?:are|were)|give me|show me|name the|enumerate|quelles? sont|toutes?|tous|cuáles son|todas|todos|nelerdir|tüm|bütün)\b|ما هي|جميع|كل`)
+	eachOne = regexp.MustCompile(`(?i)\b(?:every|each)\b`)
+)
+
+// inOwnWords puts the glossary's names in place of what a question says in another language, and leaves out that language's stop
+// words.
+func (x *Index) inOwnWords(text string) string {
+	matches := x.glossary.find(text)
+	speaks := x.glossary.language(text, matches, x.shelves[0].analyzer)
+	if speaks == x.shelves[0].analyzer {
+		return text
+	}
+	out := listing.FindString(text)
+	for _, word := range speaks.tokens(text) {
+		at := slices.IndexFunc(matches, func(m match) bool { return word.start < m.end && m.start < word.end })
+		switch {
+		case at < 0:
+			out += " " + text[word.start:word.end]
+		case word.start == matches[at].start:
+			out += " " + matches[at].term.Name
+		}
+	}
+	return out
+}
 
 // listed returns the points of the kind that a question asks for as a whole: "all conclusions", "what were the three questions?".
 // A question that asks for some of them, by words of its own, gets none.
 func (x *Index) listed(text string) []*content.Passage {
 	s := x.shelves[0]
+	text = x.inOwnWords(text)
 	tokens := s.tokens(text)
 	for i, t := range tokens {
 		kind, ok := content.KindNamed(text[t.start:t.end])
-		if !ok || text[t.end-1] != 's' || asksNumber.MatchString(text) {
+		if !ok || text[t.end-1] != 's' && !eachOne.MatchString(text) || asksNumber.MatchString(text) {
 			continue
 		}
 		points := x.kind(kind)
@@ -54,7 +79,7 @@ func (x *Index) onlyThese(s *shelf, others []token, text string, points []*conte
 	chosen := 0
 	for _, t := range others {
 		switch {
-		case framing[t.term] || framing[t.word] || furniture[t.word]:
+		case framing[t.term] || framing[t.word] || furniture[t.word] || comesBy[t.word]:
 		case x.holds(s, t):
 			return false
 		default:
@@ -63,6 +88,9 @@ func (x *Index) onlyThese(s *shelf, others []token, text string, points []*conte
 	}
 	return chosen == 0 || chosen == 1 && listing.MatchString(text)
 }
+
+// comesBy is words that say how a list came about, and choose nothing from it.
+var comesBy = set(`reached drawn adopted agreed made arrived emerged came formulated listed asked posed main principal key principales`)
 
 func join2(section []string) string {
 	out := ""

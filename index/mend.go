@@ -58,7 +58,7 @@ func (x *Index) closest(s *shelf, word string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	for w := range x.glossary.words {
+	for w := range x.glossary.own {
 		if _, ok := near[w]; !ok && abs(len(w)-len(word)) <= allowed {
 			near[w] = 0
 		}
@@ -66,7 +66,7 @@ func (x *Index) closest(s *shelf, word string) (string, error) {
 	best, fewest, most := "", allowed+1, -1
 	for w, passages := range near {
 		n := distance([]rune(word), []rune(w))
-		if utf8.RuneCountInString(w) < 4 || n > allowed {
+		if utf8.RuneCountInString(w) < 4 || n > allowed || utf8.RuneCountInString(word) < 5 && w[0] != word[0] {
 			continue
 		}
 		if n < fewest || n == fewest && (passages > most || passages == most && w < best) {
@@ -79,7 +79,7 @@ func (x *Index) closest(s *shelf, word string) (string, error) {
 // slips is how many slips a word of its length may hold: none in short ones, where a slip makes another word.
 func slips(word string) int {
 	switch n := utf8.RuneCountInString(word); {
-	case n < 5:
+	case n < 4:
 		return 0
 	case n < 9:
 		return 1

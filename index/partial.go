@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
-
-	bleveindex "github.com/blevesearch/bleve_index_api"
 )
 
 // vocabulary is the words of the passages of one language, in the form of [token.word], by their trigrams.
@@ -37,19 +35,19 @@ func (e *engine) learn(language string) (vocabulary, error) {
 		if err != nil || entry == nil {
 			return v, err
 		}
-		v.add(entry)
+		v.add(entry.Term)
 	}
 }
 
-func (v *vocabulary) add(entry *bleveindex.DictEntry) {
-	if utf8.RuneCountInString(entry.Term) < shortest {
+func (v *vocabulary) add(word string) {
+	if utf8.RuneCountInString(word) < shortest {
 		return
 	}
-	grams := trigrams(entry.Term)
+	grams := trigrams(word)
 	for _, g := range grams {
 		v.byGram[g] = append(v.byGram[g], len(v.words))
 	}
-	v.words, v.grams = append(v.words, entry.Term), append(v.grams, len(grams))
+	v.words, v.grams = append(v.words, word), append(v.grams, len(grams))
 }
 
 // trigrams returns the runs of three letters of a word and its edges, each once.
@@ -95,7 +93,7 @@ func (s *shelf) partly(terms []term) {
 	}
 	for i := range terms {
 		t := &terms[i]
-		if t.known || t.weight <= furnitureWeight || len(t.forms) != 1 || utf8.RuneCountInString(t.word) < shortest {
+		if t.known && !t.absent || t.weight <= furnitureWeight || len(t.forms) != 1 || len(t.forms[0].words) != 1 || utf8.RuneCountInString(t.word) < shortest {
 			continue
 		}
 		for _, a := range s.stemsLike(t.word) {

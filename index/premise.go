@@ -29,7 +29,8 @@ func (x *Index) premise(s *shelf, text string, terms []term) wants {
 	var checked wants
 	for i := range terms {
 		t := &terms[i]
-		if t.known || !t.name && !checks || x.holds(s, token{term: t.forms[0].words[0]}) {
+		number := checks && t.sort() == aNumber // one that stands elsewhere in the reports confirms nothing
+		if t.known || !t.name && !checks || !number && x.holds(s, token{term: t.forms[0].words[0]}) {
 			continue
 		}
 		checked |= t.sort()

@@ -16,7 +16,8 @@ type Signals struct {
 	First        float64 `json:"first"`         // the same of the whole first passage
 	Exact        float64 `json:"exact"`         // the same of the window, counting only the words asked for and what means the same
 	Unknown      float64 `json:"unknown"`       // of the question's weight, what no passage holds
-	UnknownWords float64 `json:"unknown_words"` // of the question's words, those that no passage holds
+	UnknownWords float64 `json:"unknown_words"` // of the question's words, each counted alike, those that no passage holds
+	Lost         float64 `json:"lost"`          // of the question's words, each counted alike, those that the window lacks
 	Missing      float64 `json:"missing"`       // weight of the most telling word that the window lacks
 	Name         float64 `json:"name"`          // how far the name or number that is found worst is missing
 	Matched      float64 `json:"matched"`       // weight of the words in the window itself, a fifth each; may pass 1
@@ -24,22 +25,30 @@ type Signals struct {
 	Phrase       float64 `json:"phrase"`        // log of one more than the words of the longest run shared with the question
 	Untyped      float64 `json:"untyped"`       // 1 when a who, when, where or how many finds nothing of the kind in the window
 	Score        float64 `json:"score"`         // the first passage's rank score over the best that the question's words could give; may pass 1
-	Margin       float64 `json:"margin"`        // by how much of its score the first passage leads the second
+	Margin       float64 `json:"margin"`        // by how much of its score the first passage leads the second; a lone one by no more than its score
 	Agrees       float64 `json:"agrees"`        // 1 when the window is of the first passage
+}
+
+// fields returns the signals in order.
+func (s *Signals) fields() []*float64 {
+	return []*float64{&s.Cover, &s.First, &s.Exact, &s.Unknown, &s.UnknownWords, &s.Lost, &s.Missing, &s.Name, &s.Matched, &s.Near,
+		&s.Phrase, &s.Untyped, &s.Score, &s.Margin, &s.Agrees}
 }
 
 // Values returns the signals in the order of the fields.
 func (s Signals) Values() []float64 {
-	return []float64{s.Cover, s.First, s.Exact, s.Unknown, s.UnknownWords, s.Missing, s.Name, s.Matched, s.Near, s.Phrase,
-		s.Untyped, s.Score, s.Margin, s.Agrees}
+	var out []float64
+	for _, field := range s.fields() {
+		out = append(out, *field)
+	}
+	return out
 }
 
-// SignalsOf is the inverse of [Signals.Values], with each value rounded; it takes as many values as there are signals.
-func SignalsOf(v []float64, round func(float64) float64) Signals {
+// SignalsOf is the inverse of [Signals.Values]; it takes as many values as there are signals.
+func SignalsOf(values []float64) Signals {
 	var s Signals
-	for i, field := range []*float64{&s.Cover, &s.First, &s.Exact, &s.Unknown, &s.UnknownWords, &s.Missing, &s.Name, &s.Matched, &s.Near,
-		&s.Phrase, &s.Untyped, &s.Score, &s.Margin, &s.Agrees} {
-		*field = round(v[i])
+	for i, field := range s.fields() {
+		*field = values[i]
 	}
 	return s
 }
@@ -73,7 +82,7 @@ const (
 // signals measures candidates, best first.
 func signals(candidates []candidate, q weighed) Signals {
 	if len(candidates) == 0 {
-		return Signals{Unknown: 1, UnknownWords: 1, Untyped: flag(q.wants&mustHold != 0)}
+		return Signals{Unknown: 1, UnknownWords: 1, Lost: 1, Untyped: flag(q.wants&mustHold != 0)}
 	}
 	first, best := &candidates[0], bestWindow(candidates, q)
 	s := Signals{
@@ -81,30 +90,34 @@ func signals(candidates []candidate, q weighed) Signals {
 		First:   q.share(first.found(first.text.all(), aroundFirst, len(q.terms))),
 		Exact:   q.share(best.exact(len(q.terms))),
 		Agrees:  flag(best.candidate == first),
-		Margin:  1,
-		Untyped: flag(q.wants&mustHold != 0 && q.wants&mustHold&best.holds == 0),
 		Phrase:  math.Log(1 + float64(sharedRun(q.text, best.words()))),
 		Near:    best.closeness(q),
+		Untyped: flag(q.wants&mustHold != 0 && best.text.holds(best.stretch, q.wants&mustHold) == 0),
 	}
-	if len(candidates) > 1 {
-		s.Margin = (first.score - candidates[1].score) / first.score
+	s.count(q, best)
+	if ideal := q.ideal(); ideal > 0 {
+		s.Score = first.score / ideal
+		s.Margin = min(1, s.Score)
+		if len(candidates) > 1 {
+			s.Margin = (first.score - candidates[1].score) / first.score
+		}
 	}
-	s.count(q, best, first.score)
 	return s
 }
 
 // count adds up the signals that go term by term.
-func (s *Signals) count(q weighed, best window, score float64) {
+func (s *Signals) count(q weighed, best window) {
 	inside := trusts(best.hits, best.stretch, len(q.terms))
-	unknown, words, ideal := make([]float64, len(q.terms)), 0.0, 0.0
+	unknown, content := make([]float64, len(q.terms)), 0.0
 	for i, t := range q.terms {
-		ideal += q.idf[i] * (k1 + 1)
-		if q.df[i] == 0 {
-			unknown[i] = 1
-			words += flag(t.weight > furnitureWeight)
-		}
+		unknown[i] = flag(q.df[i] == 0)
 		if t.name {
 			s.Name = max(s.Name, 1-best.found[i])
+		}
+		if t.weight > furnitureWeight {
+			content++
+			s.Lost += 1 - best.found[i]
+			s.UnknownWords += unknown[i]
 		}
 		switch tells := q.tells(i); {
 		case tells > telltale && inside[i] > 0.5:
@@ -114,24 +127,36 @@ func (s *Signals) count(q weighed, best window, score float64) {
 		}
 	}
 	s.Unknown = q.share(unknown)
-	s.UnknownWords = words / float64(max(1, len(contentful(q.terms))))
-	if ideal > 0 {
-		s.Score = score / ideal
+	s.Lost /= max(1, content)
+	s.UnknownWords /= max(1, content)
+}
+
+// ideal is the best BM25F score that the question's words could give.
+func (q weighed) ideal() float64 {
+	sum := 0.0
+	for _, idf := range q.idf {
+		sum += idf * (k1 + 1)
 	}
+	return sum
 }
 
 // telltale is the weight above which a word says something of the subject.
 const telltale = 0.3
 
-// bestWindow returns the window that holds most of a question; of equals the first.
+// typedWindow is how much of the question a window may lack beside another and still be better, by holding the type of answer
+// asked for.
+const typedWindow = 0.15
+
+// bestWindow returns the window that holds most of a question, the type of answer included; of equals the first.
 func bestWindow(candidates []candidate, q weighed) window {
-	best := window{share: -1}
+	best, most := window{}, -1.0
 	for i := range candidates[:min(windowsOf, len(candidates))] {
 		c := &candidates[i]
 		for _, at := range c.text.windows() {
 			found := c.found(at, besideWindow, len(q.terms))
-			if share := q.share(found); share > best.share {
-				best = window{c, at, found, share}
+			share := q.share(found)
+			if worth := share + typedWindow*flag(share > 0 && c.text.holds(at, q.wants&mustHold) != 0); worth > most {
+				best, most = window{c, at, found, share}, worth
 			}
 		}
 	}

@@ -134,7 +134,8 @@ func isName(text string, t token) bool {
 	if !unicode.IsUpper(first) || text == strings.ToUpper(text) {
 		return false
 	}
-	return t.start > 0 || word[size:] != strings.ToLower(word[size:])
+	begins := strings.IndexFunc(text, unicode.IsLetter) >= t.start
+	return !begins || word[size:] != strings.ToLower(word[size:])
 }
 
 // merge adds to a question's terms those of the question before, at a lower weight, so that a follow-up has what it

@@ -112,7 +112,7 @@ func (s *session) line(c *bot.Conversation, text []byte) (answerLine, error) {
 	}
 	return answerLine{
 		ID: q.ID, Verdict: reply.Verdict, Excerpts: excerptLines(reply.Excerpts, reply.More),
-		Nearest: excerptLines(reply.Nearest), Elapsed: time.Since(began).Microseconds(),
+		Nearest: excerptLines(reply.Nearest), ReadAs: reply.ReadAs, Elapsed: time.Since(began).Microseconds(),
 	}, nil
 }
 

@@ -18,7 +18,7 @@ type evalCalibrate struct {
 	Collection string   `placeholder:"DIR" help:"A collection in BEIR's layout as well."`
 	Negatives  string   `placeholder:"FILE" help:"Questions that the collection does not answer, as for eval abstain."`
 	Drop       float64  `default:"0.3" help:"Share of the collection's passages to take out for questions whose passage is gone."`
-	Keep       float64  `default:"0.94" help:"Share of the answerable, of each sort, that shall be answered."`
+	Cost       float64  `default:"3" help:"What it costs to refuse a question that is answered, when a false claim costs 1."`
 	To         string   `name:"to" placeholder:"FILE" help:"Write the calibration to this file instead of printing it; CALIBRATION names it to the bot."`
 }
 
@@ -33,7 +33,7 @@ func (e *evalCalibrate) Run(s *session) error {
 		return err
 	}
 	groups = append(groups, more...)
-	c, err := eval.Fit(groups, e.Keep)
+	c, err := eval.Fit(groups, e.Cost)
 	if err != nil {
 		return err
 	}

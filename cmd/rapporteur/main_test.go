@@ -93,6 +93,15 @@ func TestQuestions(t *testing.T) {
 	compareGolden(t, "questions.golden", name)
 }
 
+// TestOwnQuestions does the same with our own questions on the embedded report, which are always at hand.
+func TestOwnQuestions(t *testing.T) {
+	name, err := filepath.Abs("../../content/report/testdata/questions.jsonl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	compareGolden(t, "own-questions.golden", name)
+}
+
 // compareGolden runs eval questions on a file and compares what it prints with a golden file of testdata.
 func compareGolden(t *testing.T, golden, questions string) {
 	t.Helper()

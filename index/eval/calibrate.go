@@ -1,10 +1,12 @@
 package eval
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/optimize"
 
@@ -49,9 +51,9 @@ func Measure(ctx context.Context, by Signaller, name string, answered bool, ques
 const ridge = 0.0001
 
 // Fit finds the logistic regression that tells answered samples from others (maximum likelihood with an L2 penalty, by
-// L-BFGS) and sets its thresholds: answered keeps at least the share keep of each group of the answered, related half of those
-// that it loses.
-func Fit(groups []Group, keep float64) (index.Calibration, error) {
+// L-BFGS) and sets its thresholds where they lose least, when an answered question that is refused costs so much and a false claim
+// costs 1; for related, which claims nothing, a refusal costs more.
+func Fit(groups []Group, cost float64) (index.Calibration, error) {
 	samples := balanced(groups)
 	if len(samples) == 0 {
 		return index.Calibration{}, errors.New("calibrate: no questions that are searched for")
@@ -65,24 +67,28 @@ func Fit(groups []Group, keep float64) (index.Calibration, error) {
 	if found == nil {
 		return index.Calibration{}, fmt.Errorf("calibrate: %w", err)
 	}
-	c := index.Calibration{Bias: round(found.X[0]), Weights: index.SignalsOf(found.X[1:], round)}
-	c.Answered = floor(threshold(c, groups, keep))
-	c.Related = floor(threshold(c, groups, 1-(1-keep)/2))
+	for i, w := range found.X {
+		found.X[i] = math.Round(w*1000) / 1000
+	}
+	c := index.Calibration{Bias: found.X[0], Weights: index.SignalsOf(found.X[1:])}
+	c.Answered = floor(threshold(c, samples, cost))
+	c.Related = min(c.Answered, floor(threshold(c, samples, relatedCost*cost)))
 	return c, nil
 }
+
+// relatedCost is how much dearer a refusal is than a passage shown as no more than related.
+const relatedCost = 4
 
 // floor keeps those that stand just at a threshold.
 func floor(v float64) float64 { return math.Floor(v*1000) / 1000 }
 
-func round(v float64) float64 { return math.Round(v*1000) / 1000 }
-
-// balanced weighs samples so that the answered count as much as the rest, each group by the root of its size, so that small ones
+// balanced weighs samples so that the answered count as much as the rest, each group by its size to the power of 3/4, so that small ones
 // are heard, and each of the rest also by how far it can be told from the answered at all: near misses, which no words tell,
 // shall not blur what can be told.
 func balanced(groups []Group) []Sample {
 	weights, sides := make([]float64, len(groups)), map[bool]float64{}
 	for i, g := range groups {
-		weights[i] = math.Sqrt(float64(len(g.Samples)))
+		weights[i] = math.Pow(float64(len(g.Samples)), 0.75)
 		if !g.answered() {
 			weights[i] *= math.Pow(2*max(0, AUC(coverage(groups, true), g.coverage())-0.5), 2)
 		}
@@ -154,17 +160,28 @@ func logit(b []float64, s Sample) float64 {
 	return z
 }
 
-// threshold is the confidence that keeps at least a share of each group of the answered.
-func threshold(c index.Calibration, groups []Group, keep float64) float64 {
-	lowest := 1.0
-	for _, g := range groups {
-		if !g.answered() {
-			continue
+// threshold is the confidence with the least loss: the weight of the answered below it, times what such a one costs, and that of the
+// others from it on.
+func threshold(c index.Calibration, samples []Sample, cost float64) float64 {
+	slices.SortFunc(samples, func(a, b Sample) int { return cmp.Compare(c.Confidence(a.Signals), c.Confidence(b.Signals)) })
+	loss := 0.0
+	for _, s := range samples {
+		if !s.Answered {
+			loss += s.Weight
 		}
-		_, at := RefusedAt(keep, g.Confidences(c), nil)
-		lowest = min(lowest, at)
 	}
-	return lowest
+	least, at := math.Inf(1), 0.0
+	for _, s := range samples {
+		if loss < least {
+			least, at = loss, c.Confidence(s.Signals)
+		}
+		if s.Answered {
+			loss += cost * s.Weight
+		} else {
+			loss -= s.Weight
+		}
+	}
+	return at
 }
 
 // Confidences returns how sure a calibration makes of each sample.
