@@ -4,8 +4,9 @@
 // bleve analyzes, keeps the postings and finds near spellings. Ranking, evidence and the verdict are ours, and pure: they
 // work on plain values (terms, postings, analyzed passages), so that each can be read, tested and changed alone.
 //
-//	question ─► terms ─► postings (bleve) ─► rank ─► evidence ─► verdict ─► answer
-//	(ask.go)   (terms.go)  (engine.go)      (rank.go) (evidence.go) (verdict.go)
+//	question ─► terms ─► candidates (bleve) ─► rank ─► evidence, signals ─► verdict ─► answer
+//	(ask.go)   (terms.go) (candidates.go)    (rank.go) (evidence.go,        (verdict.go,
+//	                                                    signals.go)          calibration.go)
 //
 // A question that names points, asks for a whole list, follows up on another or is small talk takes a shorter way
 // (ask.go says which).
