@@ -69,10 +69,15 @@ func (a *analyzed) windows() []stretch {
 
 // trusts returns how far each term is taken for found in part of a text.
 func trusts(hits []hit, within stretch, terms int) []float64 {
+	return most(hits, within, terms, func(h hit) float64 { return h.trust })
+}
+
+// most returns for each term the most that a hit of it is worth in part of a text; 0 for a term that is not there.
+func most(hits []hit, within stretch, terms int, worth func(hit) float64) []float64 {
 	found := make([]float64, terms)
 	for _, h := range hits {
 		if h.from >= within.from && h.to <= within.to {
-			found[h.term] = max(found[h.term], h.trust)
+			found[h.term] = max(found[h.term], worth(h))
 		}
 	}
 	return found

@@ -125,21 +125,10 @@ func (c *candidate) bestSentence(q weighed) (best int, counts float64) {
 	return best, counts
 }
 
-// strengths returns how strongly each term is found in part of a text.
-func strengths(hits []hit, within stretch, terms int) []float64 {
-	found := make([]float64, terms)
-	for _, h := range hits {
-		if h.from >= within.from && h.to <= within.to {
-			found[h.term] = max(found[h.term], h.strength)
-		}
-	}
-	return found
-}
-
 // cover sums up what the terms found in part of a text count.
 func cover(hits []hit, within stretch, q weighed) float64 {
 	sum := 0.0
-	for i, s := range strengths(hits, within, len(q.terms)) {
+	for i, s := range most(hits, within, len(q.terms), func(h hit) float64 { return h.strength }) {
 		sum += s * q.idf[i]
 	}
 	return sum

@@ -112,11 +112,7 @@ type evalCollection struct {
 
 // Run ranks and prints the figures.
 func (e *evalCollection) Run(s *session) error {
-	c, err := eval.ReadCollection(os.DirFS(e.Dir))
-	if err != nil {
-		return err
-	}
-	x, err := s.collection(c)
+	c, x, err := s.openCollection(e.Dir)
 	if err != nil {
 		return err
 	}
@@ -202,11 +198,7 @@ type evalSpans struct {
 
 // Run asks and prints how often the words that answer were quoted.
 func (e *evalSpans) Run(s *session) error {
-	c, err := eval.ReadCollection(os.DirFS(e.Dir))
-	if err != nil {
-		return err
-	}
-	x, err := s.collection(c)
+	c, x, err := s.openCollection(e.Dir)
 	if err != nil {
 		return err
 	}

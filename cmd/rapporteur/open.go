@@ -79,6 +79,16 @@ func (s *session) search(corpus *content.Corpus, c config) (*index.Index, error)
 	return x, nil
 }
 
+// openCollection reads a collection and indexes it.
+func (s *session) openCollection(dir string) (*eval.Collection, *index.Index, error) {
+	c, err := eval.ReadCollection(os.DirFS(dir))
+	if err != nil {
+		return nil, nil, err
+	}
+	x, err := s.collection(c)
+	return c, x, err
+}
+
 // collection indexes a collection, in memory.
 func (s *session) collection(c *eval.Collection) (*index.Index, error) {
 	settings, err := s.settings()
