@@ -152,7 +152,7 @@ func hits(by map[string][]wording, tokens []token, idf func(string) float64) []h
 }
 
 // nearTrust is how far a near word is taken for found as evidence: it ranks lower than that, and is still an answer.
-const nearTrust = 0.8
+const nearTrust = 0.9
 
 // trust says how far a wording is taken for what was asked.
 func (f form) trust() float64 {
