@@ -15,6 +15,7 @@ func TestArrows(t *testing.T) {
 		"rapporteur/index":          {"github.com/slack-go/slack", "rapporteur/bot"},
 		"rapporteur/bot":            {"github.com/blevesearch/bleve/v2", "rapporteur/index", "rapporteur/bot/workspace"},
 		"rapporteur/bot/receive":    {"github.com/blevesearch/bleve/v2", "rapporteur/index", "rapporteur/content", "rapporteur/bot"},
+		"rapporteur/bot/workspace":  {"github.com/slack-go/slack", "github.com/blevesearch/bleve/v2", "rapporteur/bot", "rapporteur/index", "rapporteur/content"},
 	} {
 		out, err := exec.Command("go", "list", "-deps", room).Output()
 		if err != nil {
