@@ -24,10 +24,11 @@ type Document struct {
 	ID        string // unique in the corpus; the file name without its ending, unless the front matter gives one
 	Title     string // never empty
 	Publisher string
-	Date      string // as the front matter gives it, usually 2006-01-02
-	Language  string // BCP 47, such as "en" or "pt-BR"; never empty, "en" when the front matter has none
-	Source    string // where the original can be read, an absolute http or https link; may be empty
-	Origin    Origin // whose words the passages are
+	Date      string   // as the front matter gives it, usually 2006-01-02
+	Language  string   // BCP 47, such as "en" or "pt-BR"; never empty, "en" when the front matter has none
+	Source    string   // where the original can be read, an absolute http or https link; may be empty
+	Origin    Origin   // whose words the passages are
+	Try       []string // questions that it answers, to be offered to who is new; may be empty
 	Sections  []*Section
 }
 

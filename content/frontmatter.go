@@ -12,16 +12,17 @@ import (
 
 // frontMatter is what a file says about its document before the text.
 type frontMatter struct {
-	ID        string `yaml:"id"`
-	Title     string `yaml:"title"`
-	Publisher string `yaml:"publisher"`
-	Date      string `yaml:"date"`
-	Language  string `yaml:"language"`
-	Source    string `yaml:"source"`
-	Text      string `yaml:"text"`
+	ID        string   `yaml:"id"`
+	Title     string   `yaml:"title"`
+	Publisher string   `yaml:"publisher"`
+	Date      string   `yaml:"date"`
+	Language  string   `yaml:"language"`
+	Source    string   `yaml:"source"`
+	Text      string   `yaml:"text"`
+	Try       []string `yaml:"try"`
 }
 
-const frontMatterFields = "id, title, publisher, date, language, source and text"
+const frontMatterFields = "id, title, publisher, date, language, source, text and try"
 
 // readFrontMatter reads the YAML between the two lines of hyphens. body is what follows, and line the number of its
 // first line.
@@ -99,6 +100,11 @@ func (f *frontMatter) document(file string) *Document {
 	d := &Document{
 		ID: f.ID, Title: clean(f.Title), Publisher: clean(f.Publisher), Date: clean(f.Date), Language: f.Language,
 		Source: f.Source, Origin: Origin(f.Text),
+	}
+	for _, question := range f.Try {
+		if question = clean(question); question != "" {
+			d.Try = append(d.Try, question)
+		}
 	}
 	if d.ID == "" {
 		d.ID = slug(strings.TrimSuffix(path.Base(file), path.Ext(file)))

@@ -14,10 +14,14 @@ import (
 // fail this: a labelled item nested in one that no sentence leads in, which is written beside it.
 func Write(w io.Writer, d *Document) error {
 	out := &writer{Writer: bufio.NewWriter(w)}
-	front, err := yaml.Marshal(yaml.MapSlice{
+	fields := yaml.MapSlice{
 		{Key: "id", Value: d.ID}, {Key: "title", Value: d.Title}, {Key: "publisher", Value: d.Publisher}, {Key: "date", Value: d.Date},
 		{Key: "language", Value: d.Language}, {Key: "source", Value: d.Source}, {Key: "text", Value: string(d.Origin)},
-	})
+	}
+	if len(d.Try) > 0 {
+		fields = append(fields, yaml.MapItem{Key: "try", Value: d.Try})
+	}
+	front, err := yaml.Marshal(fields)
 	if err != nil {
 		return fmt.Errorf("write front matter of %q: %w", d.ID, err)
 	}
