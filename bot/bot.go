@@ -29,6 +29,7 @@ type Slack interface {
 	PostMessageContext(ctx context.Context, channel string, options ...slack.MsgOption) (string, string, error)
 	OpenViewContext(ctx context.Context, trigger string, view slack.ModalViewRequest) (*slack.ViewResponse, error)
 	PushViewContext(ctx context.Context, trigger string, view slack.ModalViewRequest) (*slack.ViewResponse, error)
+	PublishViewContext(ctx context.Context, request slack.PublishViewContextRequest) (*slack.ViewResponse, error)
 }
 
 // Config is what a bot is made of.
@@ -111,6 +112,8 @@ func (b *Bot) Handle(ctx context.Context, d receive.Delivery) {
 		b.command(ctx, h)
 	case press:
 		b.press(ctx, h)
+	case homeOpened:
+		b.home(ctx, h)
 	case unheard:
 		b.log.DebugContext(ctx, "not for us", "kind", d.Kind, "why", string(h))
 	}
@@ -147,6 +150,23 @@ func (b *Bot) command(ctx context.Context, c command) {
 	b.recent.remember(where, reply.Asked.Question())
 	posted := b.respond(ctx, c.ResponseURL, private(reply, ""))
 	b.answered(ctx, "command", c.Channel, began, reply, err, posted)
+}
+
+// home shows the bot's own page to who opened it. It is the same for everyone, so nothing is remembered of who saw it.
+func (b *Bot) home(ctx context.Context, h homeOpened) {
+	view := HomeTab(b.config.Conversation.home())
+	err := b.patiently(ctx, "publish home", func(ctx context.Context) error {
+		_, err := b.config.Slack.PublishViewContext(ctx, slack.PublishViewContextRequest{UserID: h.User, View: view})
+		return err
+	})
+	if err != nil {
+		b.log.ErrorContext(ctx, "home", "error", err.Error())
+	}
+}
+
+// Welcome posts the introduction to a channel.
+func (b *Bot) Welcome(ctx context.Context, channel string) error {
+	return b.post(ctx, channel, "", b.config.Conversation.Welcome())
 }
 
 // answered logs one line for each question: where, what came of it, how long it took. Never the words.

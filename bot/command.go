@@ -81,6 +81,19 @@ func (c *Conversation) help(asked Asked) Reply {
 	}
 }
 
+// Welcome introduces the bot to who is new, with three things to try by a click.
+func (c *Conversation) Welcome() Reply {
+	return Reply{Verdict: content.Answered, Title: welcomeTitle, Lead: welcome(c.subject()), Try: c.firstTries()}
+}
+
+// home is what the bot's own page shows: what it is for, what there is, and how to ask.
+func (c *Conversation) home() Reply {
+	reply := c.help(Asked{})
+	reply.Title, reply.Lead = homeTitle, aboutBot
+	reply.Try = c.firstTries()
+	return reply
+}
+
 func (c *Conversation) unknown(asked Asked) Reply {
 	return Reply{Verdict: content.None, Lead: unknownCommand, Rows: helpRows(), Asked: asked}
 }

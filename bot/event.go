@@ -8,7 +8,7 @@ import (
 	"rapporteur/bot/receive"
 )
 
-// heard is what a delivery comes down to: one of message, command and press, or unheard.
+// heard is what a delivery comes down to: one of message, command, press and homeOpened, or unheard.
 type heard interface{ isHeard() }
 
 // message is words that are for the bot: a mention in a channel, or a direct message.
@@ -35,16 +35,20 @@ type press struct {
 	ResponseURL         string // empty in a modal
 	Trigger             string
 	Thread              string // of the message with the button; "" outside threads
-	InModal             bool
+	InModal             bool   // the home page is no modal: what opens there opens anew
 }
+
+// homeOpened is somebody looking at the bot's own page.
+type homeOpened struct{ User string }
 
 // unheard is a delivery that isn't for the bot, and why.
 type unheard string
 
-func (message) isHeard() {}
-func (command) isHeard() {}
-func (press) isHeard()   {}
-func (unheard) isHeard() {}
+func (message) isHeard()    {}
+func (command) isHeard()    {}
+func (press) isHeard()      {}
+func (homeOpened) isHeard() {}
+func (unheard) isHeard()    {}
 
 // hear reads what a delivery says. It decodes only the fields that it needs, and leaves those of another type than
 // expected empty: slack-go refuses whole payloads for one odd field. self is the bot's own user ID; where it is "", the
@@ -80,6 +84,7 @@ type eventPayload struct {
 		Text        string          `json:"text"`
 		TS          string          `json:"ts"`
 		Thread      string          `json:"thread_ts"`
+		Tab         string          `json:"tab"`
 		Hidden      bool            `json:"hidden"`
 		Edited      json.RawMessage `json:"edited"`
 	} `json:"event"`
@@ -91,6 +96,9 @@ func hearEvent(payload []byte, self string) heard {
 		return unheard("not JSON")
 	}
 	self = p.self(self)
+	if p.Event.Type == "app_home_opened" && p.Event.Tab == "home" && p.Event.User != "" {
+		return homeOpened{p.Event.User}
+	}
 	if why := p.ignored(self); why != "" {
 		return unheard(why)
 	}
@@ -187,6 +195,9 @@ func hearPress(payload []byte) heard {
 			Channel string `json:"channel_id"`
 			Thread  string `json:"thread_ts"`
 		} `json:"container"`
+		View struct {
+			Type string `json:"type"`
+		} `json:"view"`
 		Actions []struct {
 			ID    string `json:"action_id"`
 			Value string `json:"value"`
@@ -203,7 +214,7 @@ func hearPress(payload []byte) heard {
 	return press{
 		Team: firstOf(p.Team.ID, p.User.Team), Channel: firstOf(p.Channel.ID, p.Container.Channel), User: p.User.ID,
 		Action: action(p.Actions[0].ID), Value: p.Actions[0].Value,
-		ResponseURL: p.ResponseURL, Trigger: p.Trigger, Thread: p.Container.Thread, InModal: p.Container.Type == "view",
+		ResponseURL: p.ResponseURL, Trigger: p.Trigger, Thread: p.Container.Thread, InModal: p.Container.Type == "view" && p.View.Type != "home",
 	}
 }
 

@@ -157,6 +157,16 @@ func (c *Conversation) sectionNames() []string {
 	return names
 }
 
+// firstTries returns three things for who is new: questions that the reports name, and commands.
+func (c *Conversation) firstTries() []string {
+	var questions []string
+	for _, d := range c.Corpus.Documents {
+		questions = append(questions, d.Try...)
+	}
+	all := append(questions[:min(len(questions), 2)], c.tries()...)
+	return all[:min(len(all), 3)]
+}
+
 // tries returns commands that work on this corpus.
 func (c *Conversation) tries() []string {
 	if points := c.Corpus.Points(); len(points) > 0 {

@@ -140,9 +140,9 @@ func newManifest(t Transport, publicURL string) (manifest, error) {
 	}
 	m := manifest{
 		Display:  appDisplay(),
-		Features: features{Home: appHome{MessagesTab: true}, User: botUser{Name: "Rapporteur", Online: true}, Commands: slashCommands(address)},
+		Features: features{Home: appHome{HomeTab: true, MessagesTab: true}, User: botUser{Name: "Rapporteur", Online: true}, Commands: slashCommands(address)},
 		Settings: settings{
-			Events:        events{URL: address, Bot: []string{"app_mention", "message.im"}},
+			Events:        events{URL: address, Bot: []string{"app_home_opened", "app_mention", "message.im"}},
 			Interactivity: interactivity{On: true, URL: address},
 			SocketMode:    t == SocketMode,
 		},

@@ -33,6 +33,11 @@ func MoreModal(r Reply) slack.ModalViewRequest {
 	return modal(title, blocks)
 }
 
+// HomeTab is the bot's own page.
+func HomeTab(r Reply) slack.HomeTabViewRequest {
+	return slack.HomeTabViewRequest{Type: slack.VTHomeTab, Blocks: slack.Blocks{BlockSet: Blocks(r)}}
+}
+
 // noticeModal shows one sentence.
 func noticeModal(sentence string) slack.ModalViewRequest {
 	return modal(noticeTitle, []slack.Block{paragraph(text(sentence, nil))})

@@ -19,15 +19,16 @@ import (
 
 // tinySlack is as much of Slack as a bot calls: it notes what is posted, and fails as told.
 type tinySlack struct {
-	mu       sync.Mutex
-	posts    []url.Values             // of chat.postMessage
-	replies  []map[string]any         // to response URLs
-	opened   []slack.ModalViewRequest // by views.open
-	pushed   []slack.ModalViewRequest // by views.push
-	failures []error                  // of the next calls, nil for success
-	server   *httptest.Server         // of response URLs
-	statuses []int                    // of the next replies to response URLs
-	log      bytes.Buffer
+	mu        sync.Mutex
+	posts     []url.Values             // of chat.postMessage
+	replies   []map[string]any         // to response URLs
+	opened    []slack.ModalViewRequest // by views.open
+	pushed    []slack.ModalViewRequest // by views.push
+	published []slack.PublishViewContextRequest
+	failures  []error          // of the next calls, nil for success
+	server    *httptest.Server // of response URLs
+	statuses  []int            // of the next replies to response URLs
+	log       bytes.Buffer
 }
 
 func newTinySlack(t *testing.T) *tinySlack {
@@ -90,6 +91,13 @@ func (s *tinySlack) PushViewContext(_ context.Context, _ string, view slack.Moda
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.pushed = append(s.pushed, view)
+	return nil, s.fail()
+}
+
+func (s *tinySlack) PublishViewContext(_ context.Context, request slack.PublishViewContextRequest) (*slack.ViewResponse, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.published = append(s.published, request)
 	return nil, s.fail()
 }
 

@@ -25,6 +25,8 @@ const (
 	moreTitle      = "More excerpts"
 	contextTitle   = "In context"
 	noticeTitle    = "Rapporteur"
+	homeTitle      = "Rapporteur"
+	welcomeTitle   = "Ask me about the report"
 
 	contentsCommand = "/report contents"
 	aboutCommand    = "/report about"
@@ -72,6 +74,11 @@ func (s subject) verb(one, several string) string {
 		return one
 	}
 	return several
+}
+
+func welcome(s subject) string {
+	return "Mention me with a question, and I will show what " + s.String() + " " + s.verb("says", "say") +
+		" about it, and where. When " + s.verb("it is", "they are") + " silent, I say so. Here are three things to try:"
 }
 
 func smallTalk(s subject) string {
