@@ -81,6 +81,7 @@ func (w *Workspace) routes() http.Handler {
 	mux.HandleFunc("/api/{method}", w.serveAPI)
 	mux.HandleFunc("GET /link/", w.serveSocket)
 	mux.HandleFunc("POST /response/{secret}", w.serveResponseURL)
+	w.pageRoutes(mux)
 	return mux
 }
 
