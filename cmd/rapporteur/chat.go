@@ -14,11 +14,20 @@ import (
 	"rapporteur/bot"
 )
 
-const welcome = `No Slack tokens are set, so this conversation is held here. Ask a question, or type
-/report help, /recommendation b, /more, /context 1, or /quit.
-To answer in Slack: create an app from "rapporteur manifest", then set SLACK_BOT_TOKEN and
-SLACK_APP_TOKEN in the file .env (see .env.example).
+const welcome = `Ask a question, or type /report help, /recommendation b, /more, /context 1, or /quit.
 `
+
+type chatCommand struct{}
+
+// Run holds the conversation on the terminal.
+func (chatCommand) Run(s *session) error {
+	conversation, closeIndex, err := s.open()
+	if err != nil {
+		return err
+	}
+	defer closeIndex()
+	return s.talk(conversation)
+}
 
 // chat is the conversation on the terminal.
 type chat struct {

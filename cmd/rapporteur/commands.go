@@ -15,7 +15,8 @@ import (
 
 // commands is the command line. Each command's Run returns an error, or silent when the report is.
 type commands struct {
-	Run            runCommand            `cmd:"" default:"1" help:"Start the bot in Slack; without Slack tokens, hold the same conversation here."`
+	Run            runCommand            `cmd:"" default:"withargs" help:"Start the bot in Slack; without Slack tokens, in a workspace of its own in your browser."`
+	Chat           chatCommand           `cmd:"" help:"Hold the conversation here, on the terminal."`
 	Ask            askCommand            `cmd:"" help:"Put one question to the report, or many as JSON lines."`
 	Recommendation recommendationCommand `cmd:"" help:"Pull up a recommendation or conclusion by its label, or find some by words; all of them without either."`
 	Contents       contentsCommand       `cmd:"" help:"List the sections of the report and the labels of its points."`

@@ -1,6 +1,7 @@
 // Rapporteur answers questions about a report with cited excerpts, in Slack or on the terminal.
 //
-//	rapporteur                          start the bot; without Slack tokens, talk to it here
+//	rapporteur                          start the bot; without Slack tokens, in a workspace of its own, in the browser
+//	rapporteur chat                     the same conversation on the terminal
 //	rapporteur ask "who organized it?"  one question, one answer
 //	rapporteur ask --json <FILE         questions as JSON lines in, answers as JSON lines out
 //	rapporteur recommendation b         pull up a point by its label

@@ -15,10 +15,12 @@ import (
 	"rapporteur/bot/receive"
 )
 
-type runCommand struct{}
+type runCommand struct {
+	Workspace string `default:"127.0.0.1:8321" help:"Where the local workspace listens when no Slack tokens are set; another free port of this machine when this one is taken."`
+}
 
-// Run starts the bot in Slack, or on the terminal when no Slack token is set.
-func (runCommand) Run(s *session) error {
+// Run starts the bot in Slack, or in a workspace of its own on this machine when no Slack token is set.
+func (r *runCommand) Run(s *session) error {
 	c, err := s.settings()
 	if err != nil {
 		return err
@@ -29,16 +31,17 @@ func (runCommand) Run(s *session) error {
 	}
 	defer closeIndex()
 	if !c.inSlack() {
-		return s.talk(conversation)
+		return s.try(r.Workspace, c, conversation)
 	}
-	return s.serve(c, conversation)
+	return s.serve(c, conversation, nil)
 }
 
 // stopping is how long answers under way may take once the bot is told to stop.
 const stopping = 10 * time.Second
 
-// serve answers in Slack until the session's context ends, and then finishes what is under way.
-func (s *session) serve(c config, conversation *bot.Conversation) error {
+// serve answers in Slack until the session's context ends, and then finishes what is under way. greet is called once the bot
+// knows who it is; nil for nothing.
+func (s *session) serve(c config, conversation *bot.Conversation, greet func(*bot.Bot)) error {
 	log := slog.New(slog.NewTextHandler(s.err, nil))
 	client := web(c)
 	self, err := bot.Identify(s.ctx, client)
@@ -46,6 +49,9 @@ func (s *session) serve(c config, conversation *bot.Conversation) error {
 		return fmt.Errorf("%w: check SLACK_BOT_TOKEN and that the app is installed in the workspace", err)
 	}
 	b := bot.New(bot.Config{Conversation: conversation, Slack: client, Self: self.User, Log: log})
+	if greet != nil {
+		greet(b)
+	}
 	queue := receive.NewQueue(b.Handle, receive.Limits{}, log)
 	err = s.receive(c, client, queue, log)
 	stop, cancel := context.WithTimeout(context.WithoutCancel(s.ctx), stopping)
