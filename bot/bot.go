@@ -2,8 +2,8 @@
 //
 // [Conversation] is the heart: it turns a question or a command into a [Reply], and knows nothing of Slack. [Blocks] and
 // [Fallback] give a reply its shape in Slack, within Slack's limits whatever it holds. [Bot] joins the two to a
-// workspace: it reads what [rapporteur/bot/receive] delivers, decides whether it is meant for the bot, and answers where
-// it was asked: a mention in its thread, a direct message where it was written, a slash command to the asker alone.
+// workspace: [Bot.Read] makes of what [rapporteur/bot/receive] delivers a [Task] that can be kept, if it is meant for the
+// bot, and [Bot.Work] answers where it was asked: a mention in its thread, a direct message where it was written, a slash command to the asker alone.
 // [Manifest] describes the app to Slack.
 //
 // Who finds the answers is said by a one-method interface, [Answerer]. Words that people write are never logged, and
@@ -18,8 +18,6 @@ import (
 	"time"
 
 	"github.com/slack-go/slack"
-
-	"rapporteur/bot/receive"
 )
 
 // Slack is what the bot calls of Slack's Web API; *slack.Client has these methods. Its HTTP client should keep idle
@@ -27,6 +25,9 @@ import (
 type Slack interface {
 	AuthTestContext(ctx context.Context) (*slack.AuthTestResponse, error)
 	PostMessageContext(ctx context.Context, channel string, options ...slack.MsgOption) (string, string, error)
+	GetConversationRepliesContext(ctx context.Context, p *slack.GetConversationRepliesParameters) ([]slack.Message, bool, string, error)
+	GetConversationHistoryContext(ctx context.Context, p *slack.GetConversationHistoryParameters) (*slack.GetConversationHistoryResponse, error)
+	SetAssistantThreadsStatusContext(ctx context.Context, p slack.AssistantThreadsSetStatusParameters) error
 	OpenViewContext(ctx context.Context, trigger string, view slack.ModalViewRequest) (*slack.ViewResponse, error)
 	PushViewContext(ctx context.Context, trigger string, view slack.ModalViewRequest) (*slack.ViewResponse, error)
 	PublishViewContext(ctx context.Context, request slack.PublishViewContextRequest) (*slack.ViewResponse, error)
@@ -47,15 +48,12 @@ type Bot struct {
 	config Config
 	log    *slog.Logger
 	client *http.Client
-	seen   *seen
 	recent *recent
+	gates  *gates
 }
 
-// Deadlines: of one call to Slack, and of an answer with all its calls and waits.
-const (
-	callDeadline   = 10 * time.Second
-	answerDeadline = 30 * time.Second
-)
+// callDeadline is that of one call to Slack.
+const callDeadline = 10 * time.Second
 
 // New returns a bot.
 func New(config Config) *Bot {
@@ -67,7 +65,7 @@ func New(config Config) *Bot {
 	}
 	return &Bot{
 		config: config, log: config.Log, client: noRedirects(config.Client),
-		seen: newSeen(config.Now, seenKeys), recent: newRecent(config.Now, recentCount),
+		recent: newRecent(config.Now, recentCount), gates: newGates(),
 	}
 }
 
@@ -99,74 +97,51 @@ func Identify(ctx context.Context, s Slack) (Identity, error) {
 	return Identity{User: r.UserID, Name: r.User, Team: r.TeamID, TeamName: r.Team, WorkspaceAddress: r.URL}, nil
 }
 
-// Handle answers one delivery, if it is for the bot and wasn't answered before, and returns when the answer is posted.
-// Errors are logged: there is nobody to hand them to. ctx should outlive the signal to shut down, so that answers under
-// way are posted; Handle adds a deadline of 30 seconds. Safe for concurrent use.
-func (b *Bot) Handle(ctx context.Context, d receive.Delivery) {
-	ctx, cancel := context.WithTimeout(ctx, answerDeadline)
-	defer cancel()
-	switch h := hear(d, b.config.Self).(type) {
-	case message:
-		b.message(ctx, h)
-	case command:
-		b.command(ctx, h)
-	case press:
-		b.press(ctx, h)
-	case homeOpened:
-		b.home(ctx, h)
-	case unheard:
-		b.log.DebugContext(ctx, "not for us", "kind", d.Kind, "why", string(h))
-	}
-}
-
 // message answers a mention or a direct message.
-func (b *Bot) message(ctx context.Context, m message) {
-	if !b.seen.take(key("event", m.EventID), key("message", m.Team, m.Channel, m.TS)) {
-		b.log.DebugContext(ctx, "answered before", "channel", m.Channel)
-		return
-	}
+func (b *Bot) message(ctx context.Context, m message, again bool) error {
 	began := b.config.Now()
 	thread := m.Thread
 	if thread == "" && !m.Direct {
 		thread = m.TS
 	}
+	to := answerTo{channel: m.Channel, thread: thread, question: m.TS}
+	if again {
+		if said, err := b.said(ctx, to); said || err != nil {
+			return err
+		}
+	}
 	where := spot{m.Team, m.Channel, thread}
 	reply, err := b.config.Conversation.Line(ctx, m.Text, b.recent.before(where))
 	reply.Private = false
 	b.recent.remember(where, reply.Asked.Question())
-	posted := b.post(ctx, m.Channel, thread, reply)
+	posted := b.post(ctx, to, reply)
 	b.answered(ctx, "message", m.Channel, began, reply, err, posted)
+	return posted
 }
 
 // command answers a slash command, to the asker alone.
-func (b *Bot) command(ctx context.Context, c command) {
-	if !b.seen.take(key("trigger", c.Trigger)) {
-		b.log.DebugContext(ctx, "answered before", "channel", c.Channel)
-		return
-	}
+func (b *Bot) command(ctx context.Context, c command) error {
 	began := b.config.Now()
 	where := spot{c.Team, c.Channel, c.User}
 	reply, err := b.config.Conversation.Command(ctx, c.Name, c.Text, b.recent.before(where))
 	b.recent.remember(where, reply.Asked.Question())
 	posted := b.respond(ctx, c.ResponseURL, private(reply, ""))
 	b.answered(ctx, "command", c.Channel, began, reply, err, posted)
+	return posted
 }
 
 // home shows the bot's own page to who opened it. It is the same for everyone, so nothing is remembered of who saw it.
-func (b *Bot) home(ctx context.Context, h homeOpened) {
+func (b *Bot) home(ctx context.Context, h homeOpened) error {
 	view := HomeTab(b.config.Conversation.home())
-	err := b.patiently(ctx, "publish home", func(ctx context.Context) error {
+	return b.patiently(ctx, "publish home", func(ctx context.Context) error {
 		_, err := b.config.Slack.PublishViewContext(ctx, slack.PublishViewContextRequest{UserID: h.User, View: view})
 		return err
 	})
-	if err != nil {
-		b.log.ErrorContext(ctx, "home", "error", err.Error())
-	}
 }
 
 // Welcome posts the introduction to a channel.
 func (b *Bot) Welcome(ctx context.Context, channel string) error {
-	return b.post(ctx, channel, "", b.config.Conversation.Welcome())
+	return b.post(ctx, answerTo{channel: channel}, b.config.Conversation.Welcome())
 }
 
 // answered logs one line for each question: where, what came of it, how long it took. Never the words.
@@ -187,15 +162,4 @@ func (b *Bot) answered(ctx context.Context, how, channel string, began time.Time
 		attrs = append(attrs, slog.String("posting", posting.Error()))
 	}
 	b.log.LogAttrs(ctx, level, "answered", attrs...)
-}
-
-// key joins the parts of a key; "" when the last, which tells one from another, is missing.
-func key(kind string, parts ...string) string {
-	if parts[len(parts)-1] == "" {
-		return ""
-	}
-	for _, p := range parts {
-		kind += "\x00" + p
-	}
-	return kind
 }

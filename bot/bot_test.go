@@ -7,8 +7,8 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -31,7 +31,7 @@ func TestAnswersWhereAsked(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s := newTinySlack(t)
-			s.bot(conversation(sideEvent())).Handle(context.Background(), test.delivery)
+			handle(s.bot(conversation(sideEvent())), test.delivery)
 			if len(s.posts) != 1 {
 				t.Fatalf("got %d posts, want 1; log: %s", len(s.posts), s.log.String())
 			}
@@ -51,26 +51,80 @@ func TestAnswersWhereAsked(t *testing.T) {
 	}
 }
 
-func TestAnswersOnce(t *testing.T) {
-	inner := `{"type":"%","channel":"C1","channel_type":"channel","user":"U2","ts":"1.2","text":"<@UBOT> about smuggling"}`
+// TestKeys gives what is the same the same key: Slack sends one message as two kinds of event, and under several IDs.
+func TestKeys(t *testing.T) {
+	inner := `{"type":"%","channel":"C1","channel_type":"channel","user":"U2","ts":"1.2","thread_ts":"1.0","text":"<@UBOT> about smuggling"}`
 	asMention, asMessage := strings.Replace(inner, "%", "app_mention", 1), strings.Replace(inner, "%", "message", 1)
 	s := newTinySlack(t)
 	b := s.bot(conversation(sideEvent()))
-	var all sync.WaitGroup
-	for _, d := range []receive.Delivery{withID(asMention, "Ev1"), withID(asMessage, "Ev2"), withID(asMention, "Ev1"), withID(asMention, "Ev3")} {
-		for range 4 {
-			all.Go(func() { b.Handle(context.Background(), d) })
+	for _, test := range []struct {
+		delivery     receive.Delivery
+		keys         []string
+		conversation string
+	}{
+		{withID(asMention, "Ev1"), []string{"event T1 Ev1", "message T1 C1/1.2"}, "T1 C1 1.0"},
+		{withID(asMessage, "Ev2"), []string{"event T1 Ev2", "message T1 C1/1.2"}, "T1 C1 1.0"},
+		{withID(asMention, ""), []string{"message T1 C1/1.2"}, "T1 C1 1.0"},
+		{mention("1.2", "", "what?"), []string{"event T1 Ev1.2", "message T1 C1/1.2"}, "T1 C1 1.2"},
+		{directMessage("1.2", "what?"), []string{"event T1 Ev1.2", "message T1 D1/1.2"}, "T1 D1 "},
+		{s.slash("/report", "what?", "t1"), []string{"trigger T1 t1"}, "T1 C1 U2"},
+		{s.click("share:1", "{}", "t2", "message"), []string{"trigger T1 t2"}, "T1 C1 U2147"},
+		{withID(`{"type":"app_home_opened","user":"U2","tab":"home"}`, "Ev3"), []string{"event T1 Ev3"}, "T1 home U2"},
+	} {
+		task, ok := b.Read(test.delivery)
+		if !ok || !slices.Equal(task.Keys, test.keys) || task.Conversation != test.conversation {
+			t.Errorf("%s: %q in %q; want %q in %q", test.delivery.Payload, task.Keys, task.Conversation, test.keys, test.conversation)
 		}
 	}
-	all.Wait()
-	if len(s.posts) != 1 {
-		t.Errorf("got %d posts, want 1", len(s.posts))
+	if _, ok := b.Read(withID(`{"type":"reaction_added","user":"U2"}`, "Ev4")); ok {
+		t.Error("what is not for the bot became a task")
 	}
-	for range 3 {
-		b.Handle(context.Background(), s.slash("/report", "about smuggling", "t1"))
+}
+
+// TestAgain does not say again what it finds said.
+func TestAgain(t *testing.T) {
+	for _, d := range []receive.Delivery{mention("1.2", "", "about smuggling"), mention("1.3", "1.0", "about smuggling"), directMessage("1.4", "about smuggling")} {
+		s := newTinySlack(t)
+		b := s.bot(conversation(sideEvent()))
+		task, _ := b.Read(d)
+		for i, want := range []int{1, 1, 1} {
+			if err := b.Work(t.Context(), task.Body, true); err != nil || len(s.posts) != want {
+				t.Errorf("try %d: %d posts, %v", i, len(s.posts), err)
+			}
+		}
+		s.failures = []error{slack.SlackErrorResponse{Err: "internal_error"}}
+		if err := b.Work(t.Context(), task.Body, true); err == nil || errors.Is(err, ErrHopeless) || len(s.posts) != 1 {
+			t.Errorf("Slack is away: %d posts, %v", len(s.posts), err)
+		}
+		s.failures = []error{slack.SlackErrorResponse{Err: "missing_scope"}}
+		if err := b.Work(t.Context(), task.Body, true); err != nil || len(s.posts) != 2 {
+			t.Errorf("not allowed to look: %d posts, %v; want twice rather than never", len(s.posts), err)
+		}
 	}
-	if len(s.replies) != 1 {
-		t.Errorf("got %d replies to a command, want 1", len(s.replies))
+}
+
+// TestErrors tells what passes from what doesn't.
+func TestErrors(t *testing.T) {
+	for _, test := range []struct {
+		err      error
+		hopeless bool
+	}{
+		{slack.SlackErrorResponse{Err: "channel_not_found"}, true},
+		{slack.SlackErrorResponse{Err: "invalid_blocks"}, true},
+		{slack.SlackErrorResponse{Err: "internal_error"}, false},
+		{slack.StatusCodeError{Code: 503}, false},
+		{slack.StatusCodeError{Code: 404}, true},
+		{errors.New("connection reset"), false},
+	} {
+		s := newTinySlack(t)
+		s.failures = []error{test.err}
+		err := handle(s.bot(conversation(sideEvent())), mention("1.2", "", "about smuggling"))
+		if err == nil || errors.Is(err, ErrHopeless) != test.hopeless {
+			t.Errorf("%v became %v", test.err, err)
+		}
+	}
+	if err := newTinySlack(t).bot(conversation(sideEvent())).Work(t.Context(), []byte("nonsense"), false); !errors.Is(err, ErrHopeless) {
+		t.Errorf("nonsense: %v", err)
 	}
 }
 
@@ -87,7 +141,7 @@ func TestFollowUps(t *testing.T) {
 		mention("5.0", "1.0", "thanks!"), mention("6.0", "1.0", "four"), directMessage("7.0", "five"), directMessage("8.0", "six"),
 		s.slash("/report", "seven", "a"), s.slash("/report", "contents", "b"), s.slash("/recommendation", "eight words", "c"),
 	} {
-		b.Handle(context.Background(), d)
+		handle(b, d)
 	}
 	want := "one < |two < |three < one|thanks! < three|four < three|five < |six < five|seven < |eight words < seven"
 	if joined := strings.Join(got, "|"); joined != want {
@@ -98,12 +152,12 @@ func TestFollowUps(t *testing.T) {
 func TestCommandsArePrivateAndShared(t *testing.T) {
 	s := newTinySlack(t)
 	b := s.bot(conversation(sideEvent()))
-	b.Handle(context.Background(), s.slash("/recommendation", "b", "t1"))
+	handle(b, s.slash("/recommendation", "b", "t1"))
 	if len(s.replies) != 1 || s.replies[0]["response_type"] != "ephemeral" {
 		t.Fatalf("got %v", s.replies)
 	}
 	value := valueOf(t, s.replies[0], share)
-	b.Handle(context.Background(), s.click("share:1", value, "t2", "message"))
+	handle(b, s.click("share:1", value, "t2", "message"))
 	if len(s.replies) != 3 {
 		t.Fatalf("got %d replies, want 3; log: %s", len(s.replies), s.log.String())
 	}
@@ -145,7 +199,7 @@ func TestButtons(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s := newTinySlack(t)
-			s.bot(conversation(sideEvent())).Handle(context.Background(), s.click(test.id, test.value, "t", test.container))
+			handle(s.bot(conversation(sideEvent())), s.click(test.id, test.value, "t", test.container))
 			if len(s.opened) != test.opened || len(s.pushed) != test.pushed || len(s.replies) != test.replies {
 				t.Errorf("got %d opened, %d pushed, %d replies", len(s.opened), len(s.pushed), len(s.replies))
 			}
@@ -171,7 +225,7 @@ func TestRateLimitIsWaitedOut(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			s := newTinySlack(t)
 			s.failures = test.failures
-			s.bot(conversation(sideEvent())).Handle(context.Background(), mention("1.2", "", "about smuggling"))
+			handle(s.bot(conversation(sideEvent())), mention("1.2", "", "about smuggling"))
 			if len(s.posts) != test.posts {
 				t.Errorf("got %d posts, want %d", len(s.posts), test.posts)
 			}
@@ -204,7 +258,7 @@ func TestNothingLeaks(t *testing.T) {
 				quoted, _ := json.Marshal(test.address)
 				d.Payload = json.RawMessage(`{"command":"/report","text":"CANARY floods","response_url":` + string(quoted) + `}`)
 			}
-			b.Handle(context.Background(), d)
+			handle(b, d)
 			log := s.log.String()
 			if strings.Contains(log, "SECRET") || strings.Contains(log, "CANARY") || log == "" {
 				t.Errorf("log: %s", log)
@@ -218,14 +272,14 @@ func TestFailureIsSaid(t *testing.T) {
 	b := s.bot(&Conversation{Corpus: corpus(sideEvent()), Answerer: answererFunc(func(content.Question) (content.Answer, error) {
 		return content.Answer{}, errors.New("index closed")
 	})})
-	b.Handle(context.Background(), mention("1.2", "", "CANARY?"))
+	handle(b, mention("1.2", "", "CANARY?"))
 	if len(s.posts) != 1 || s.posts[0].Get("text") != tryAgain {
 		t.Errorf("got %v", s.posts)
 	}
 	if log := s.log.String(); !strings.Contains(log, "index closed") || strings.Contains(log, "CANARY") {
 		t.Errorf("log: %s", log)
 	}
-	b.Handle(context.Background(), s.click("share:1", `{"c":"/report","t":"x"}`, "t", "message"))
+	handle(b, s.click("share:1", `{"c":"/report","t":"x"}`, "t", "message"))
 	if len(s.replies) != 1 || s.replies[0]["response_type"] != "ephemeral" {
 		t.Errorf("got %v", s.replies)
 	}
@@ -252,17 +306,24 @@ func TestSamplePayloads(t *testing.T) {
 	if len(events) == 0 || len(others) == 0 {
 		t.Fatal("no samples")
 	}
+	seen := map[string]bool{}
+	once := func(d receive.Delivery) {
+		if task, ok := b.Read(d); ok && len(task.Keys) > 0 && !seen[task.Keys[len(task.Keys)-1]] {
+			seen[task.Keys[len(task.Keys)-1]] = true
+			_ = handle(b, d) // what cannot be answered is an error, and no panic
+		}
+	}
 	for _, name := range append(events, others...) {
 		payload, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, kind := range []receive.Kind{receive.Event, receive.Command, receive.Interaction} {
-			b.Handle(context.Background(), receive.Delivery{Kind: kind, Payload: payload})
+			once(receive.Delivery{Kind: kind, Payload: payload})
 		}
 	}
 	for _, e := range envelopes(t, folder) {
-		b.Handle(context.Background(), receive.Delivery{Kind: e.Type, Payload: e.Payload})
+		once(receive.Delivery{Kind: e.Type, Payload: e.Payload})
 	}
 	if len(s.posts) != 1 || !strings.Contains(s.posts[0].Get("text"), "How to ask") {
 		t.Errorf("got %d posts, want 1, to the mention without words: %v", len(s.posts), s.posts)

@@ -39,7 +39,7 @@ type press struct {
 }
 
 // homeOpened is somebody looking at the bot's own page.
-type homeOpened struct{ User string }
+type homeOpened struct{ Team, User, EventID string }
 
 // unheard is a delivery that isn't for the bot, and why.
 type unheard string
@@ -97,7 +97,7 @@ func hearEvent(payload []byte, self string) heard {
 	}
 	self = p.self(self)
 	if p.Event.Type == "app_home_opened" && p.Event.Tab == "home" && p.Event.User != "" {
-		return homeOpened{p.Event.User}
+		return homeOpened{p.Team, p.Event.User, p.EventID}
 	}
 	if why := p.ignored(self); why != "" {
 		return unheard(why)

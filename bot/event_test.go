@@ -71,7 +71,7 @@ func TestHearOthers(t *testing.T) {
 			press{Team: "T1", User: "U2", Action: "show_context", Value: "{}", Trigger: "t", InModal: true}},
 		{"button on the home page", receive.Interaction, `{"type":"block_actions","team":{"id":"T1"},"user":{"id":"U2"},"container":{"type":"view"},"view":{"type":"home"},"trigger_id":"t","actions":[{"action_id":"try:1","value":"{}"}]}`,
 			press{Team: "T1", User: "U2", Action: "try", Value: "{}", Trigger: "t"}},
-		{"home page", receive.Event, `{"team_id":"T1","event":{"type":"app_home_opened","user":"U2","tab":"home","channel":"D1","view":{"state":{"values":[]}}}}`, homeOpened{"U2"}},
+		{"home page", receive.Event, `{"team_id":"T1","event":{"type":"app_home_opened","user":"U2","tab":"home","channel":"D1","view":{"state":{"values":[]}}}}`, homeOpened{"T1", "U2", ""}},
 		{"messages tab", receive.Event, `{"team_id":"T1","event":{"type":"app_home_opened","user":"U2","tab":"messages","channel":"D1"}}`, unheard("another event")},
 		{"shortcut", receive.Interaction, `{"type":"shortcut"}`, unheard("another interaction")},
 		{"no object", receive.Interaction, `[]`, unheard("another interaction")},

@@ -11,7 +11,7 @@ import (
 func TestHome(t *testing.T) {
 	s := newTinySlack(t)
 	b := s.bot(embedded(t))
-	b.Handle(t.Context(), withID(`{"type":"app_home_opened","user":"U2","tab":"home","channel":"D1"}`, "Ev1"))
+	handle(b, withID(`{"type":"app_home_opened","user":"U2","tab":"home","channel":"D1"}`, "Ev1"))
 	if len(s.published) != 1 || s.published[0].UserID != "U2" {
 		t.Fatalf("published %v", s.published)
 	}
@@ -40,7 +40,7 @@ func TestTryOnHome(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b.Handle(t.Context(), receive.Delivery{Kind: receive.Interaction, Payload: payload})
+	handle(b, receive.Delivery{Kind: receive.Interaction, Payload: payload})
 	if len(s.opened) != 1 || len(s.pushed) != 0 {
 		t.Errorf("opened %d, pushed %d modals", len(s.opened), len(s.pushed))
 	}

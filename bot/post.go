@@ -10,8 +10,8 @@ import (
 	"github.com/slack-go/slack"
 )
 
-// post puts a reply into a channel, in a thread unless that is "".
-func (b *Bot) post(ctx context.Context, channel, thread string, r Reply) error {
+// post puts a reply where it goes, when the channel's turn comes. Who waits for longer than a second is told.
+func (b *Bot) post(ctx context.Context, to answerTo, r Reply) error {
 	options := []slack.MsgOption{
 		slack.MsgOptionText(Fallback(r), false), // escaped already
 		slack.MsgOptionBlocks(Blocks(r)...),
@@ -20,13 +20,48 @@ func (b *Bot) post(ctx context.Context, channel, thread string, r Reply) error {
 		slack.MsgOptionDisableMediaUnfurl(),
 		slack.MsgOptionLinkNames(false),
 	}
-	if thread != "" {
-		options = append(options, slack.MsgOptionTS(thread))
+	if to.thread != "" {
+		options = append(options, slack.MsgOptionTS(to.thread))
 	}
-	return b.patiently(ctx, "post message", func(ctx context.Context) error {
-		_, _, err := b.config.Slack.PostMessageContext(ctx, channel, options...)
-		return err
+	if to.question != "" {
+		options = append(options, to.metadata())
+	}
+	gate := b.gates.channel(to.channel)
+	for {
+		if err := gate.pass(ctx, patience, func() { b.showWaiting(ctx, to) }); err != nil {
+			return wrapped("wait for the channel's turn", err)
+		}
+		err := once(ctx, func(ctx context.Context) error {
+			_, _, err := b.config.Slack.PostMessageContext(ctx, to.channel, options...)
+			return err
+		})
+		var limited *slack.RateLimitedError
+		if !errors.As(err, &limited) {
+			return wrapped("post message", err)
+		}
+		gate.close(max(limited.RetryAfter, minWait))
+	}
+}
+
+// patience is how long somebody waits without a word.
+const patience = time.Second
+
+// waiting is shown under a question whose answer waits for its turn; Slack puts the bot's name before it, and takes it away
+// when the answer comes.
+const waiting = "is coming to your question…"
+
+// showWaiting is a courtesy: where it fails, the answer comes all the same.
+func (b *Bot) showWaiting(ctx context.Context, to answerTo) {
+	thread := firstOf(to.thread, to.question)
+	if thread == "" {
+		return
+	}
+	err := once(ctx, func(ctx context.Context) error {
+		return b.config.Slack.SetAssistantThreadsStatusContext(ctx, slack.AssistantThreadsSetStatusParameters{ChannelID: to.channel, ThreadTS: thread, Status: waiting})
 	})
+	if err != nil {
+		b.log.DebugContext(ctx, "status not shown", "channel", to.channel, "error", err.Error())
+	}
 }
 
 // private is a reply for the asker alone.
@@ -48,6 +83,11 @@ func inPlace(note string) *slack.WebhookMessage {
 	m := webhook(slack.ResponseTypeEphemeral, note, []slack.Block{paragraph(text(note, nil))}, "")
 	m.ReplaceOriginal = true
 	return m
+}
+
+// note is a word for the asker alone.
+func note(words string) *slack.WebhookMessage {
+	return webhook(slack.ResponseTypeEphemeral, words, []slack.Block{paragraph(text(words, nil))}, "")
 }
 
 func webhook(kind, fallback string, blocks []slack.Block, thread string) *slack.WebhookMessage {
@@ -79,8 +119,7 @@ func withoutAddress(err error) error {
 }
 
 // patiently makes a call to Slack under a deadline. Only when Slack says that it took nothing in because of its rate
-// limit is the call made again, after the time that Slack names: any other error may hide a message that was posted, and
-// to post it twice is worse than to log the error.
+// limit is the call made again, after the time that Slack names: any other error may hide what was done, see [Bot.Work].
 func (b *Bot) patiently(ctx context.Context, what string, call func(context.Context) error) error {
 	for {
 		err := once(ctx, call)

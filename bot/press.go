@@ -3,58 +3,60 @@ package bot
 import (
 	"context"
 	"encoding/json"
+	"errors"
 
 	"github.com/slack-go/slack"
 )
 
 // press does what a button says. Buttons that aren't the bot's, or carry what it can't read, do nothing.
-func (b *Bot) press(ctx context.Context, p press) {
-	if !b.seen.take(key("trigger", p.Trigger)) {
-		return
-	}
+func (b *Bot) press(ctx context.Context, p press) error {
 	switch p.Action {
 	case showContext:
-		b.showContext(ctx, p)
+		return b.showContext(ctx, p)
 	case moreExcerpts:
-		b.moreExcerpts(ctx, p)
+		return b.moreExcerpts(ctx, p)
 	case share:
-		b.share(ctx, p)
+		return b.share(ctx, p)
 	case try:
-		b.try(ctx, p)
-	default:
-		b.log.DebugContext(ctx, "another button", "channel", p.Channel)
+		return b.try(ctx, p)
 	}
+	b.log.DebugContext(ctx, "another button", "channel", p.Channel)
+	return nil
 }
 
-func (b *Bot) showContext(ctx context.Context, p press) {
+func (b *Bot) showContext(ctx context.Context, p press) error {
 	var ref Ref
 	if !b.unpack(ctx, p, &ref) {
-		return
+		return nil
 	}
 	view := noticeModal(passageGone)
 	around, ok := b.config.Conversation.Context(ref)
 	if ok {
 		view = ContextModal(around)
 	}
-	b.pressed(ctx, p, b.view(ctx, p, view))
+	err := b.view(ctx, p, view)
+	b.pressed(ctx, p, err)
+	return err
 }
 
-func (b *Bot) moreExcerpts(ctx context.Context, p press) {
+func (b *Bot) moreExcerpts(ctx context.Context, p press) error {
 	var asked Asked
 	if !b.unpack(ctx, p, &asked) {
-		return
+		return nil
 	}
 	began := b.config.Now()
 	reply, err := b.config.Conversation.More(ctx, asked)
-	b.answered(ctx, p.Action, p.Channel, began, reply, err, b.view(ctx, p, MoreModal(reply)))
+	posted := b.view(ctx, p, MoreModal(reply))
+	b.answered(ctx, p.Action, p.Channel, began, reply, err, posted)
+	return posted
 }
 
 // share posts a private answer for everyone in the channel, and then replaces the private one by a note. It is looked
 // up anew, so that what is shared is what the report says now.
-func (b *Bot) share(ctx context.Context, p press) {
+func (b *Bot) share(ctx context.Context, p press) error {
 	var asked Asked
 	if p.ResponseURL == "" || !b.unpack(ctx, p, &asked) {
-		return
+		return nil
 	}
 	began := b.config.Now()
 	reply, err := b.config.Conversation.Again(ctx, asked)
@@ -65,20 +67,24 @@ func (b *Bot) share(ctx context.Context, p press) {
 		posted = b.shareReply(ctx, p, reply)
 	}
 	b.answered(ctx, p.Action, p.Channel, began, reply, err, posted)
+	return posted
 }
 
 func (b *Bot) shareReply(ctx context.Context, p press, reply Reply) error {
 	if err := b.respond(ctx, p.ResponseURL, public(reply, p.User, p.Thread)); err != nil {
 		return err
 	}
-	return b.respond(ctx, p.ResponseURL, inPlace(sharedNote))
+	if err := b.respond(ctx, p.ResponseURL, inPlace(sharedNote)); err != nil { // to try again would share it again
+		b.log.WarnContext(ctx, "shared, but the note is missing", "channel", p.Channel, "error", err.Error())
+	}
+	return nil
 }
 
 // try answers a question that was offered, to the one who clicked alone.
-func (b *Bot) try(ctx context.Context, p press) {
+func (b *Bot) try(ctx context.Context, p press) error {
 	var asked Asked
 	if !b.unpack(ctx, p, &asked) {
-		return
+		return nil
 	}
 	began := b.config.Now()
 	reply, err := b.config.Conversation.Line(ctx, asked.Text, "")
@@ -90,11 +96,13 @@ func (b *Bot) try(ctx context.Context, p press) {
 		posted = b.respond(ctx, p.ResponseURL, private(reply, p.Thread))
 	}
 	b.answered(ctx, p.Action, p.Channel, began, reply, err, posted)
+	return posted
 }
 
-// view opens a modal, or lays it upon the one in which the button is.
+// view opens a modal, or lays it upon the one in which the button is. Slack lets it be opened for three seconds after the
+// click; when those are over, whoever clicked is asked to do so again.
 func (b *Bot) view(ctx context.Context, p press, view slack.ModalViewRequest) error {
-	return b.patiently(ctx, "open modal", func(ctx context.Context) error {
+	err := b.patiently(ctx, "open modal", func(ctx context.Context) error {
 		open := b.config.Slack.OpenViewContext
 		if p.InModal {
 			open = b.config.Slack.PushViewContext
@@ -102,6 +110,15 @@ func (b *Bot) view(ctx context.Context, p press, view slack.ModalViewRequest) er
 		_, err := open(ctx, p.Trigger, view)
 		return err
 	})
+	var refused slack.SlackErrorResponse
+	if !errors.As(err, &refused) || refused.Err != "expired_trigger_id" && refused.Err != "exchanged_trigger_id" {
+		return err
+	}
+	b.log.WarnContext(ctx, "too late for a modal", "action", p.Action, "channel", p.Channel, "error", refused.Err)
+	if p.ResponseURL == "" || refused.Err == "exchanged_trigger_id" { // exchanged: it was opened before
+		return nil
+	}
+	return b.respond(ctx, p.ResponseURL, note(pressAgain))
 }
 
 func (b *Bot) unpack(ctx context.Context, p press, into any) bool {

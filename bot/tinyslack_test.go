@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/slack-go/slack"
 
@@ -25,6 +26,7 @@ type tinySlack struct {
 	opened    []slack.ModalViewRequest // by views.open
 	pushed    []slack.ModalViewRequest // by views.push
 	published []slack.PublishViewContextRequest
+	waiting   []slack.AssistantThreadsSetStatusParameters
 	failures  []error          // of the next calls, nil for success
 	server    *httptest.Server // of response URLs
 	statuses  []int            // of the next replies to response URLs
@@ -80,6 +82,37 @@ func (s *tinySlack) PostMessageContext(_ context.Context, channel string, option
 	return channel, "9.9", err
 }
 
+func (s *tinySlack) GetConversationRepliesContext(_ context.Context, p *slack.GetConversationRepliesParameters) ([]slack.Message, bool, string, error) {
+	messages, err := s.said(p.ChannelID, p.Timestamp)
+	return messages, false, "", err
+}
+
+func (s *tinySlack) GetConversationHistoryContext(_ context.Context, p *slack.GetConversationHistoryParameters) (*slack.GetConversationHistoryResponse, error) {
+	messages, err := s.said(p.ChannelID, "")
+	return &slack.GetConversationHistoryResponse{Messages: messages}, err
+}
+
+// said is what was posted, with its metadata.
+func (s *tinySlack) said(channel, thread string) (all []slack.Message, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, p := range s.posts {
+		if p.Get("channel") == channel && p.Get("thread_ts") == thread {
+			var m slack.Message
+			_ = json.Unmarshal([]byte(p.Get("metadata")), &m.Metadata)
+			all = append(all, m)
+		}
+	}
+	return all, s.fail()
+}
+
+func (s *tinySlack) SetAssistantThreadsStatusContext(_ context.Context, p slack.AssistantThreadsSetStatusParameters) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.waiting = append(s.waiting, p)
+	return nil
+}
+
 func (s *tinySlack) OpenViewContext(_ context.Context, _ string, view slack.ModalViewRequest) (*slack.ViewResponse, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -113,6 +146,17 @@ func (s *tinySlack) bot(c *Conversation) *Bot {
 		Conversation: c, Slack: s, Self: "UBOT",
 		Log: slog.New(slog.NewJSONHandler(s, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})
+}
+
+// handle reads a delivery and works on it at once.
+func handle(b *Bot, d receive.Delivery) error {
+	t, ok := b.Read(d)
+	if !ok {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	return b.Work(ctx, t.Body, false)
 }
 
 func (s *tinySlack) secret() string { return s.server.URL + "/commands/T1/SECRET" }

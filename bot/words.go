@@ -52,6 +52,7 @@ const (
 
 	passageGone  = "This passage is no longer there: the report has changed since. Please ask again."
 	answerGone   = "There are no more excerpts: the report has changed since. Please ask again."
+	pressAgain   = "That took too long for Slack to open a window. Please press again."
 	sharedNote   = "Shared in the channel."
 	hasAsked     = " asked:"
 	wasAsked     = "Asked:"

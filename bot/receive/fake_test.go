@@ -84,7 +84,7 @@ func (f *fakeSlack) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // socket returns a Socket that receives from the fake into the inbox.
 func (f *fakeSlack) socket(in *inbox, log *journal) *Socket {
 	transport := &http.Transport{DialContext: f.listener.dial, DisableKeepAlives: true}
-	return &Socket{Open: f.open, Deliver: in.deliver, Log: log.logger(), Client: &http.Client{Transport: transport}}
+	return &Socket{Open: f.open, Deliver: keeping(in.deliver), Log: log.logger(), Client: &http.Client{Transport: transport}}
 }
 
 // fakePeer is Slack's end of one connection.
@@ -177,7 +177,7 @@ func overLoopback(t testing.TB, script func(n int, p *fakePeer), in *inbox, log 
 	server := httptest.NewServer(f)
 	t.Cleanup(server.Close)
 	address := strings.Replace(server.URL, "http", "ws", 1) + "/link?ticket=" + ticket
-	s = &Socket{Deliver: in.deliver, Log: log.logger()}
+	s = &Socket{Deliver: keeping(in.deliver), Log: log.logger()}
 	s.Open = func(ctx context.Context) (string, error) {
 		_, _ = f.open(ctx)
 		return address, nil

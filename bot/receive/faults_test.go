@@ -323,7 +323,7 @@ func runOnce(t *testing.T, name, address string, log *journal) {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
 	opens := 0
-	s := Socket{Deliver: (&inbox{}).deliver, Log: log.logger(), Timing: Timing{Backoff: time.Nanosecond}}
+	s := Socket{Deliver: keeping((&inbox{}).deliver), Log: log.logger(), Timing: Timing{Backoff: time.Nanosecond}}
 	s.Open = func(context.Context) (string, error) {
 		if opens++; opens > 1 {
 			return "", ErrFatal

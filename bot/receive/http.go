@@ -16,25 +16,37 @@ import (
 // /slack/commands and /slack/interactions; GET /healthz says "ok".
 //
 // A body over 1 MB is refused with 413 before anything else is looked at, a request that does not [Verify] at the time
-// now() with 401. What deliver takes in is acknowledged with an empty 200 at once; what it refuses gets 503, so that Slack
-// sends it again. deliver must return well within the three seconds that Slack waits, and be safe for concurrent use.
-// A nil log discards.
-func NewHTTP(secret string, now func() time.Time, deliver func(Delivery) bool, log *slog.Logger) http.Handler {
-	in := &inlet{secret: secret, now: now, deliver: deliver, log: orDiscard(log)}
+// now() with 401. What keep keeps is acknowledged with an empty 200; what it does not gets 503, so that Slack sends it
+// again. healthy says what is wrong, for /healthz, which then answers 503; nil for never anything. A nil log discards.
+func NewHTTP(secret string, now func() time.Time, keep Keep, healthy func() error, log *slog.Logger) http.Handler {
+	in := &inlet{secret: secret, now: now, keep: keep, log: orDiscard(log)}
 	mux := http.NewServeMux()
 	mux.Handle("POST /slack/events", in)
 	mux.Handle("POST /slack/commands", in)
 	mux.Handle("POST /slack/interactions", in)
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { say(w, "ok") })
+	mux.Handle("GET /healthz", Health(healthy))
 	return mux
+}
+
+// Health answers "ok", or 503 and in one line what is wrong.
+func Health(healthy func() error) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Cache-Control", "no-store")
+		if healthy != nil && healthy() != nil {
+			w.WriteHeader(http.StatusServiceUnavailable)
+			say(w, "questions cannot be kept at present; the log says why\n")
+			return
+		}
+		say(w, "ok")
+	})
 }
 
 // inlet is where requests come in.
 type inlet struct {
-	secret  string
-	now     func() time.Time
-	deliver func(Delivery) bool
-	log     *slog.Logger
+	secret string
+	now    func() time.Time
+	keep   Keep
+	log    *slog.Logger
 }
 
 func (in *inlet) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -110,9 +122,27 @@ func (in *inlet) hand(w http.ResponseWriter, d Delivery, kind string) {
 		in.ignore(kind)
 		return
 	}
-	if !in.deliver(d) {
-		in.log.Warn("delivery refused", "kind", d.Kind, "retry", d.Retry)
+	if err := in.kept(d); err != nil {
+		in.log.Warn("delivery refused", "kind", d.Kind, "retry", d.Retry, "error", err)
 		w.WriteHeader(http.StatusServiceUnavailable)
+	}
+}
+
+// keepDeadline leaves time for the response within the three seconds that Slack waits.
+const keepDeadline = 2500 * time.Millisecond
+
+func (in *inlet) kept(d Delivery) error {
+	kept := in.keep(d)
+	if kept == nil {
+		return nil
+	}
+	late := time.NewTimer(keepDeadline)
+	defer late.Stop()
+	select {
+	case err := <-kept:
+		return err
+	case <-late.C:
+		return errors.New("not kept in time")
 	}
 }
 

@@ -35,7 +35,7 @@ func TestHTTPRefusesWhatIsNotSigned(t *testing.T) {
 	for _, test := range signatureCases() {
 		t.Run(test.name, func(t *testing.T) {
 			in, log := &inbox{}, &journal{}
-			h := NewHTTP(test.secret, atVector, in.deliver, log.logger())
+			h := NewHTTP(test.secret, atVector, keeping(in.deliver), nil, log.logger())
 			r := httptest.NewRequest(http.MethodPost, "/slack/events", strings.NewReader(test.body))
 			r.Header = test.header.Clone()
 			r.Header.Set("Content-Type", formType)
@@ -83,7 +83,7 @@ func TestHTTPDelivers(t *testing.T) {
 		for _, test := range tests {
 			t.Run(target+" "+test.name, func(t *testing.T) {
 				in := &inbox{}
-				w := post(NewHTTP(testSecret, atVector, in.deliver, nil), target, test.contentType, test.body, test.header...)
+				w := post(NewHTTP(testSecret, atVector, keeping(in.deliver), nil, nil), target, test.contentType, test.body, test.header...)
 				if w.Code != http.StatusOK || w.Body.Len() > 0 {
 					t.Errorf("got status %d with body %q, want an empty 200", w.Code, w.Body)
 				}
@@ -91,7 +91,7 @@ func TestHTTPDelivers(t *testing.T) {
 					t.Errorf("delivered (-got +want):\n%s", diff)
 				}
 				in.refuse = true
-				w = post(NewHTTP(testSecret, atVector, in.deliver, nil), target, test.contentType, test.body, test.header...)
+				w = post(NewHTTP(testSecret, atVector, keeping(in.deliver), nil, nil), target, test.contentType, test.body, test.header...)
 				if w.Code != http.StatusServiceUnavailable {
 					t.Errorf("got status %d for a delivery that was refused, want 503", w.Code)
 				}
@@ -137,7 +137,7 @@ func TestHTTPIgnores(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			in, log := &inbox{}, &journal{}
-			w := post(NewHTTP(testSecret, atVector, in.deliver, log.logger()), "/slack/events"+test.target, test.contentType, test.body)
+			w := post(NewHTTP(testSecret, atVector, keeping(in.deliver), nil, log.logger()), "/slack/events"+test.target, test.contentType, test.body)
 			if w.Code != http.StatusOK || w.Body.Len() > 0 {
 				t.Errorf("got status %d with body %q, want an empty 200", w.Code, w.Body)
 			}
@@ -158,13 +158,13 @@ func TestHTTPAnswersChallenge(t *testing.T) {
 	}
 	for _, test := range tests {
 		in := &inbox{}
-		w := post(NewHTTP(testSecret, atVector, in.deliver, nil), "/slack/events", jsonType, test.body)
+		w := post(NewHTTP(testSecret, atVector, keeping(in.deliver), nil, nil), "/slack/events", jsonType, test.body)
 		got := []string{w.Body.String(), w.Header().Get("Content-Type"), w.Header().Get("X-Content-Type-Options")}
 		if diff := cmp.Diff(got, []string{test.want, "text/plain; charset=utf-8", "nosniff"}); diff != "" || w.Code != 200 || len(in.all()) > 0 {
 			t.Errorf("%s: status %d, %d delivered, answer (-got +want):\n%s", test.body, w.Code, len(in.all()), diff)
 		}
 	}
-	h := NewHTTP(testSecret, atVector, nil, nil)
+	h := NewHTTP(testSecret, atVector, nil, nil, nil)
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, httptest.NewRequest(http.MethodPost, "/slack/events", strings.NewReader(tests[0].body)))
 	if w.Code != http.StatusUnauthorized || w.Body.Len() > 0 {
@@ -192,7 +192,7 @@ func TestHTTPRoutes(t *testing.T) {
 		{"POST", "/slack", 404, ""},
 	}
 	for _, test := range tests {
-		h := NewHTTP(testSecret, atVector, func(Delivery) bool { t.Error("delivered"); return true }, nil)
+		h := NewHTTP(testSecret, atVector, keeping(func(Delivery) bool { t.Error("delivered"); return true }), nil, nil)
 		r := httptest.NewRequest(test.method, test.target, strings.NewReader(`{"event":{}}`))
 		r.Header = signed(testSecret, `{"event":{}}`, vectorTime)
 		w := httptest.NewRecorder()

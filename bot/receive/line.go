@@ -24,9 +24,21 @@ type line struct {
 	over    chan struct{} // closed when nothing more is read
 	ended   chan struct{} // closed when run returns
 
-	turn   chan struct{} // filled from a delivery to its acknowledgement, and to hush
-	hushed bool          // guarded by turn; nothing more is delivered, the connection is being closed
+	turn   chan struct{}  // filled while a delivery is handed over, and to hush
+	hushed bool           // guarded by turn; nothing more is delivered, the connection is being closed
+	acks   chan ack       // to be written, in the order in which envelopes came
+	owed   sync.WaitGroup // acknowledgements that are not written yet; added to under turn, while not hushed
 }
+
+// ack is an acknowledgement that waits until the delivery is kept.
+type ack struct {
+	id   string
+	kind Kind
+	kept <-chan error // nil where nothing had to be kept
+}
+
+// acksMost is how many deliveries of one connection may wait to be kept; then no more is read.
+const acksMost = 1024
 
 // newLine dials. run must be called on what it returns.
 func (r *receiver) newLine(ctx context.Context, address string) (*line, error) {
@@ -36,6 +48,7 @@ func (r *receiver) newLine(ctx context.Context, address string) (*line, error) {
 		receiver: r, born: time.Now(),
 		hello: make(chan struct{}), leaving: make(chan struct{}), retired: make(chan struct{}),
 		over: make(chan struct{}), ended: make(chan struct{}), turn: make(chan struct{}, 1),
+		acks: make(chan ack, acksMost),
 	}
 	var err error
 	l.conn, err = dial(ctx, r.client, address, &websocket.DialOptions{
@@ -59,8 +72,10 @@ func (l *line) run(ctx context.Context) {
 	defer others.Wait()
 	others.Go(func() { l.ping(reading, cut) })
 	others.Go(func() { l.closeInTime(ctx, cut) })
+	others.Go(func() { l.acknowledgeAll(reading) })
 	err := l.read(reading)
 	close(l.over)
+	close(l.acks)
 	_ = l.conn.CloseNow() // for a connection that is closed already, no news
 	if ctx.Err() == nil {
 		l.Log.Info("socket closed", "after", time.Since(l.born).Round(time.Second), "reason", closeReason(err))
@@ -88,14 +103,12 @@ func (l *line) read(ctx context.Context) error {
 			return err
 		}
 		l.listen()
-		if err := l.take(ctx, parseEnvelope(frame)); err != nil {
-			return err
-		}
+		l.take(parseEnvelope(frame))
 	}
 }
 
-// take heeds an envelope, whatever it is, and acknowledges it if it wants to be.
-func (l *line) take(ctx context.Context, e envelope) error {
+// take heeds an envelope, whatever it is, and has it acknowledged if it wants to be.
+func (l *line) take(e envelope) {
 	switch e.kind {
 	case "hello":
 		l.greet(e)
@@ -106,38 +119,54 @@ func (l *line) take(ctx context.Context, e envelope) error {
 		if e.kind != "hello" && e.kind != "disconnect" {
 			l.Log.Warn("envelope ignored", "type", typeName(e.kind), "acknowledged", false)
 		}
-		return nil
+		return
 	}
 	l.turn <- struct{}{}
 	defer func() { <-l.turn }()
-	if l.hushed || !l.accept(e) {
-		return nil
+	if !l.hushed {
+		l.owed.Add(1)
+		l.acks <- l.handOver(e)
 	}
-	return l.acknowledge(ctx, e.id)
 }
 
-// accept reports whether an envelope is to be acknowledged: all are, but for those that Deliver refuses.
-func (l *line) accept(e envelope) bool {
-	d := Delivery{Kind: Kind(e.kind), Payload: e.payload, Retry: e.retry}
+// handOver delivers an envelope that can be. All are acknowledged, but for those that could not be kept.
+func (l *line) handOver(e envelope) ack {
+	a := ack{id: e.id, kind: Kind(e.kind)}
+	d := Delivery{Kind: a.kind, Payload: e.payload, Retry: e.retry}
 	if !deliverable(d.Kind, d.Payload) {
 		l.Log.Warn("envelope ignored", "type", typeName(e.kind), "acknowledged", true)
+		return a
+	}
+	a.kept = l.Deliver(d)
+	return a
+}
+
+// acknowledgeAll writes acknowledgements until the connection is over; that one cannot be written ends it.
+func (l *line) acknowledgeAll(ctx context.Context) {
+	for a := range l.acks {
+		if l.isKept(a) && l.acknowledge(ctx, a.id) != nil {
+			_ = l.conn.CloseNow()
+		}
+		l.owed.Done()
+	}
+}
+
+func (l *line) isKept(a ack) bool {
+	if a.kept == nil {
 		return true
 	}
-	if !l.Deliver(d) {
-		l.Log.Warn("delivery refused", "kind", d.Kind, "retry", d.Retry)
+	if err := <-a.kept; err != nil {
+		l.Log.Warn("delivery refused", "kind", a.kind, "error", err)
 		return false
 	}
 	return true
 }
 
-// acknowledge returns once the acknowledgement is written; that it fails ends the connection.
+// acknowledge returns once the acknowledgement is written.
 func (l *line) acknowledge(ctx context.Context, id string) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), l.Timing.Ack)
 	defer cancel()
-	if err := l.conn.Write(ctx, websocket.MessageText, acknowledgement(id)); err != nil {
-		return fmt.Errorf("acknowledge: %w", err)
-	}
-	return nil
+	return l.conn.Write(ctx, websocket.MessageText, acknowledgement(id))
 }
 
 func (l *line) greet(e envelope) {

@@ -2,6 +2,7 @@ package receive
 
 import (
 	"bytes"
+	"errors"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -85,4 +86,17 @@ func (in *inbox) all() []Delivery {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	return append([]Delivery(nil), in.taken...)
+}
+
+// keeping keeps what a function takes in.
+func keeping(take func(Delivery) bool) Keep {
+	return func(d Delivery) <-chan error {
+		kept := make(chan error, 1)
+		if take(d) {
+			kept <- nil
+		} else {
+			kept <- errors.New("refused")
+		}
+		return kept
+	}
 }

@@ -1,9 +1,8 @@
 // Package receive takes in what Slack delivers, over Socket Mode or HTTP: it verifies, keeps, acknowledges, and hands
 // over. What to say is not decided here, and a payload is not read beyond what acknowledging it takes.
 //
-// [Socket] and [NewHTTP] are the two transports. Both hand each [Delivery] to a function that says whether it was taken
-// in, and acknowledge only what was: what is refused, Slack sends again. [Queue] has such a function, Put, and works off
-// what it took in.
+// [Socket] and [NewHTTP] are the two transports. Both hand each [Delivery] to a function, [Keep], and acknowledge only what
+// that function kept: what it did not, Slack sends again.
 //
 // Anything signed or sent over the socket is acknowledged, however odd, for Slack counts what is not against the app. What
 // is no delivery is logged by its type and goes no further. No log line and no error holds words of a payload, a secret,
@@ -33,6 +32,11 @@ type Delivery struct {
 	Payload json.RawMessage // the object as Slack sent it; over HTTP, a command's form is turned into the same object
 	Retry   int             // which repetition this is, 0 for the first delivery
 }
+
+// Keep takes a delivery in, without waiting until it is kept. What comes from the channel, well within the three seconds
+// that Slack waits, is nil when it is; a nil channel says that nothing had to be kept. Otherwise the delivery is not
+// acknowledged, and Slack sends it again. To be safe for concurrent use.
+type Keep func(Delivery) <-chan error
 
 // maxBytes bounds a request's body and a socket's frame. Slack's largest, a view with a hundred blocks, stay well below.
 const maxBytes = 1 << 20

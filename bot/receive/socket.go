@@ -38,9 +38,9 @@ type Socket struct {
 	// hold a secret.
 	Open func(ctx context.Context) (address string, err error)
 
-	// Deliver reports whether the delivery was taken in; only then is it acknowledged. It is called by one goroutine for
-	// each connection, and holds up what comes after it: it must return well within the three seconds that Slack waits.
-	Deliver func(Delivery) bool
+	// Deliver takes a delivery in. It is called by one goroutine for each connection, in the order in which they came, and
+	// holds up what comes after it; see [Keep] for what it returns.
+	Deliver Keep
 
 	// Ready, if set, is called each time a connection stands, with how many the app has open by Slack's count: more than
 	// two mean that another process shares the token and gets a part of the deliveries. It must not block.

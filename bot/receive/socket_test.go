@@ -95,13 +95,16 @@ func TestSocketAcknowledgesInOrderAfterDelivery(t *testing.T) {
 			got = p.linger()
 		})
 		s := slack.socket(&inbox{}, &journal{})
-		s.Deliver = func(Delivery) bool {
-			time.Sleep(100 * time.Millisecond)
-			if n := int(peer.count.Load()); n != len(want) {
-				t.Errorf("%d acknowledgements while delivery %d is taken in", n, len(want))
-			}
-			want = append(want, fmt.Sprint(len(want)))
-			return true
+		s.Deliver = func(Delivery) <-chan error {
+			id, kept := len(want), make(chan error)
+			want = append(want, fmt.Sprint(id))
+			time.AfterFunc(time.Duration(20-id)*100*time.Millisecond, func() { // the first is kept last
+				if n := int(peer.count.Load()); n > id {
+					t.Errorf("%d acknowledgements before delivery %d is kept", n, id)
+				}
+				kept <- nil
+			})
+			return kept
 		}
 		stop := running(s)
 		time.Sleep(time.Minute)
@@ -194,10 +197,10 @@ func TestSocketStopsClean(t *testing.T) {
 		})
 		in := &inbox{}
 		s := slack.socket(in, &journal{})
-		s.Deliver = func(d Delivery) bool {
+		s.Deliver = keeping(func(d Delivery) bool {
 			time.Sleep(2 * time.Second)
 			return in.deliver(d)
-		}
+		})
 		stop := running(s)
 		time.Sleep(time.Second)
 		began := time.Now()
@@ -238,7 +241,7 @@ func TestSocketStops(t *testing.T) {
 			inBubble(t, func(t *testing.T) {
 				slack := newFakeSlack(t, test.script)
 				s := slack.socket(&inbox{}, &journal{})
-				s.Deliver = func(Delivery) bool { time.Sleep(10 * time.Millisecond); return true }
+				s.Deliver = keeping(func(Delivery) bool { time.Sleep(10 * time.Millisecond); return true })
 				if test.open != nil {
 					s.Open = test.open
 				}

@@ -43,7 +43,7 @@ func isClosed(c chan struct{}) bool {
 	}
 }
 
-// closeInTime closes the connection when ctx ends or when it was retired long enough ago. It first waits for a delivery
+// closeInTime closes the connection when ctx ends or when it was retired long enough ago. It first waits for deliveries
 // under way to be acknowledged; what is read after that is not delivered, and Slack sends it again.
 func (l *line) closeInTime(ctx context.Context, cut context.CancelFunc) {
 	if !l.timeToGo(ctx) {
@@ -52,6 +52,7 @@ func (l *line) closeInTime(ctx context.Context, cut context.CancelFunc) {
 	l.turn <- struct{}{}
 	l.hushed = true
 	<-l.turn
+	l.owed.Wait()
 	late := time.AfterFunc(l.Timing.Close, cut)
 	defer late.Stop()
 	_ = l.conn.Close(websocket.StatusNormalClosure, "") // however it closes, it is closed

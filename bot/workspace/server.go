@@ -39,6 +39,7 @@ type method struct {
 // setStatus needs chat:write alone is the changelog of 2026/03/05.
 func methods() map[string]method {
 	write := []string{"chat:write"}
+	histories := []string{"channels:history", "groups:history", "im:history", "mpim:history"}
 	reads := []string{"channels:read", "groups:read", "im:read", "mpim:read"}
 	return map[string]method{
 		"auth.test":             {call: authTest},
@@ -54,11 +55,13 @@ func methods() map[string]method {
 		"views.update":  {call: updateView},
 		"views.publish": {call: publishView},
 
-		"conversations.info": {scopes: reads, call: channelInfo},
-		"conversations.open": {scopes: []string{"im:write", "mpim:write", "channels:manage", "groups:write"}, call: openChannel},
-		"users.info":         {scopes: []string{"users:read"}, call: userInfo},
-		"reactions.add":      {scopes: []string{"reactions:write"}, call: addReaction},
-		"reactions.remove":   {scopes: []string{"reactions:write"}, call: removeReaction},
+		"conversations.history": {scopes: histories, call: readHistory},
+		"conversations.replies": {scopes: histories, call: readReplies},
+		"conversations.info":    {scopes: reads, call: channelInfo},
+		"conversations.open":    {scopes: []string{"im:write", "mpim:write", "channels:manage", "groups:write"}, call: openChannel},
+		"users.info":            {scopes: []string{"users:read"}, call: userInfo},
+		"reactions.add":         {scopes: []string{"reactions:write"}, call: addReaction},
+		"reactions.remove":      {scopes: []string{"reactions:write"}, call: removeReaction},
 
 		"assistant.threads.setStatus":           {scopes: []string{"chat:write", "assistant:write"}, call: setStatus},
 		"assistant.threads.setSuggestedPrompts": {scopes: []string{"assistant:write"}, call: setPrompts},

@@ -15,9 +15,10 @@ import (
 // config is what the environment says.
 type config struct {
 	botToken, appToken, signingSecret string
-	address                           string // where to listen for HTTP deliveries
+	address                           string // where to listen for HTTP deliveries and /healthz; with Socket Mode, "" for nowhere
 	apiURL                            string // of Slack's Web API; ends in a slash
 	contentDir, dataDir, calibration  string
+	databaseURL                       string // of PostgreSQL; "" for SQLite in dataDir
 }
 
 // setting is one variable of the environment.
@@ -29,7 +30,7 @@ type setting struct {
 
 // configure reads the settings, and reports all that is malformed or missing at once.
 func configure(getenv func(string) string) (config, error) {
-	c := config{address: ":8080", apiURL: "https://slack.com/api/", dataDir: "data"}
+	c := config{apiURL: "https://slack.com/api/", dataDir: "data"}
 	var problems []error
 	for _, s := range c.settings() {
 		value := strings.TrimSpace(getenv(s.name))
@@ -42,6 +43,9 @@ func configure(getenv func(string) string) (config, error) {
 		}
 	}
 	problems = append(problems, c.missing()...)
+	if c.address == "" && c.appToken == "" {
+		c.address = ":8080"
+	}
 	if !strings.HasSuffix(c.apiURL, "/") {
 		c.apiURL += "/"
 	}
@@ -59,6 +63,7 @@ func (c *config) settings() []setting {
 		{"SLACK_API_URL", &c.apiURL, reachable},
 		{"CONTENT_DIR", &c.contentDir, folder},
 		{"DATA_DIR", &c.dataDir, anything},
+		{"DATABASE_URL", &c.databaseURL, database},
 		{"CALIBRATION", &c.calibration, anything},
 	}
 }
@@ -101,6 +106,14 @@ func reachable(value string) string {
 		return ""
 	}
 	return fmt.Sprintf("want an https address such as https://slack-gov.com/api/, not %q", value)
+}
+
+// database does not repeat the value: it may hold a password.
+func database(value string) string {
+	if u, err := url.Parse(value); err == nil && u.Host != "" && (u.Scheme == "postgres" || u.Scheme == "postgresql") {
+		return ""
+	}
+	return "want the address of a PostgreSQL database, such as postgres://user:password@host/name"
 }
 
 func isLoopback(host string) bool {

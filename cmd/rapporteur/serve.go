@@ -13,6 +13,7 @@ import (
 
 	"rapporteur/bot"
 	"rapporteur/bot/receive"
+	"rapporteur/bot/store"
 )
 
 type runCommand struct {
@@ -41,7 +42,7 @@ const stopping = 10 * time.Second
 
 // serve answers in Slack until the session's context ends, and then finishes what is under way. greet is called once the bot
 // knows who it is; nil for nothing.
-func (s *session) serve(c config, conversation *bot.Conversation, greet func(*bot.Bot)) error {
+func (s *session) serve(c config, conversation *bot.Conversation, greet func(*bot.Bot)) (err error) {
 	log := slog.New(slog.NewTextHandler(s.err, nil))
 	client := web(c)
 	self, err := bot.Identify(s.ctx, client)
@@ -49,14 +50,63 @@ func (s *session) serve(c config, conversation *bot.Conversation, greet func(*bo
 		return fmt.Errorf("%w: check SLACK_BOT_TOKEN and that the app is installed in the workspace", err)
 	}
 	b := bot.New(bot.Config{Conversation: conversation, Slack: client, Self: self.User, Log: log})
+	kept, err := openStore(s.ctx, store.Options{Dir: c.dataDir, URL: c.databaseURL, Log: log})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, kept.Close()) }()
+	inbox, err := store.NewInbox(s.ctx, kept, working(b), store.Pace{})
+	if err != nil {
+		return err
+	}
+	defer func() {
+		stop, cancel := context.WithTimeout(context.WithoutCancel(s.ctx), stopping)
+		defer cancel()
+		err = errors.Join(err, inbox.Close(stop))
+	}()
 	if greet != nil {
 		greet(b)
 	}
-	queue := receive.NewQueue(b.Handle, receive.Limits{}, log)
-	err = s.receive(c, client, queue, log)
-	stop, cancel := context.WithTimeout(context.WithoutCancel(s.ctx), stopping)
-	defer cancel()
-	return errors.Join(err, queue.Close(stop))
+	return s.receive(c, client, &intake{b, inbox}, log)
+}
+
+// openStore opens what the bot keeps.
+func openStore(ctx context.Context, o store.Options) (*store.Store, error) {
+	s, err := store.Open(ctx, o)
+	switch {
+	case errors.Is(err, store.ErrInUse):
+		return nil, fmt.Errorf("%w: stop the other one, or set DATA_DIR to another folder", err)
+	case err != nil && o.URL != "":
+		return nil, fmt.Errorf("%w: check DATABASE_URL, and that PostgreSQL runs there", err)
+	case err != nil:
+		return nil, fmt.Errorf("%w: set DATA_DIR to a folder that can be written to", err)
+	}
+	return s, nil
+}
+
+// working lets a bot work on the items of an inbox.
+func working(b *bot.Bot) store.Work {
+	return func(ctx context.Context, i store.Item) error {
+		err := b.Work(ctx, i.Body, i.Again())
+		if errors.Is(err, bot.ErrHopeless) {
+			return fmt.Errorf("%w: %w", err, store.ErrHopeless)
+		}
+		return err
+	}
+}
+
+// intake puts into the inbox what is for the bot.
+type intake struct {
+	bot   *bot.Bot
+	inbox *store.Inbox
+}
+
+func (in *intake) keep(d receive.Delivery) <-chan error {
+	t, ok := in.bot.Read(d)
+	if !ok {
+		return nil
+	}
+	return in.inbox.Put(store.Item{Keys: t.Keys, Conversation: t.Conversation, Body: t.Body})
 }
 
 // web returns the client of Slack's Web API. It keeps connections: the default transport keeps two idle ones, which under a
@@ -69,24 +119,44 @@ func web(c config) *slack.Client {
 }
 
 // receive takes in what Slack delivers, over Socket Mode when there is an app token, over HTTP otherwise.
-func (s *session) receive(c config, client *slack.Client, queue *receive.Queue, log *slog.Logger) error {
-	if c.appToken != "" {
-		socket := &receive.Socket{
-			Open: func(ctx context.Context) (string, error) { return openSocket(ctx, client) }, Deliver: queue.Put, Log: log,
-			Ready: func(connections int) {
-				log.Info("connected to Slack", "transport", "socket", "connections", connections)
-			},
-		}
-		return socket.Run(s.ctx)
+func (s *session) receive(c config, client *slack.Client, in *intake, log *slog.Logger) error {
+	if c.appToken == "" {
+		return listen(s.ctx, c.address, receive.NewHTTP(c.signingSecret, time.Now, in.keep, in.inbox.Healthy, log), log)
 	}
-	listener, err := net.Listen("tcp", c.address)
+	ctx, end := context.WithCancel(s.ctx)
+	defer end()
+	health := make(chan error, 1)
+	go func() { health <- serveHealth(ctx, c.address, in, log) }()
+	socket := &receive.Socket{
+		Open: func(ctx context.Context) (string, error) { return openSocket(ctx, client) }, Deliver: in.keep, Log: log,
+		Ready: func(connections int) {
+			log.Info("connected to Slack", "transport", "socket", "connections", connections)
+		},
+	}
+	err := socket.Run(ctx)
+	end()
+	return errors.Join(err, <-health)
+}
+
+// serveHealth answers /healthz beside Socket Mode, where an address is set.
+func serveHealth(ctx context.Context, address string, in *intake, log *slog.Logger) error {
+	if address == "" {
+		return nil
+	}
+	mux := http.NewServeMux()
+	mux.Handle("GET /healthz", receive.Health(in.inbox.Healthy))
+	return listen(ctx, address, mux, log)
+}
+
+func listen(ctx context.Context, address string, handler http.Handler, log *slog.Logger) error {
+	listener, err := net.Listen("tcp", address)
 	if err != nil {
-		return fmt.Errorf("listen for Slack: %w: set ADDR to a free address", err)
+		return fmt.Errorf("listen: %w: set ADDR to a free address", err)
 	}
-	log.Info("listening for Slack", "transport", "http", "address", listener.Addr().String(), "path", "/slack/events")
-	server := receive.NewServer(c.address, receive.NewHTTP(c.signingSecret, time.Now, queue.Put, log))
+	log.Info("listening", "address", listener.Addr().String())
+	server := receive.NewServer(address, handler)
 	server.ErrorLog = slog.NewLogLogger(log.Handler(), slog.LevelWarn)
-	return receive.Serve(s.ctx, listener, server)
+	return receive.Serve(ctx, listener, server)
 }
 
 // openSocket asks Slack for the address of a connection.

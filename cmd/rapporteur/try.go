@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"os"
 	"syscall"
 	"time"
 
@@ -35,9 +36,14 @@ func (s *session) try(address string, c config, conversation *bot.Conversation) 
 		return fmt.Errorf("%w: give a free address of this machine, such as --workspace 127.0.0.1:8400", err)
 	}
 	defer w.Close()
+	dir, err := os.MkdirTemp("", "rapporteur-")
+	if err != nil {
+		return fmt.Errorf("make a folder for the time of the trial: %w", err)
+	}
+	defer os.RemoveAll(dir)
 	fmt.Fprintf(s.out, tryNotice, w.PageURL())
 	o := w.Options()
-	c.apiURL, c.botToken, c.appToken = w.URL(), o.BotToken, o.AppToken
+	c.apiURL, c.botToken, c.appToken, c.dataDir, c.databaseURL = w.URL(), o.BotToken, o.AppToken, dir, ""
 	return s.serve(c, conversation, func(b *bot.Bot) {
 		ctx, cancel := context.WithTimeout(s.ctx, 10*time.Second)
 		defer cancel()
