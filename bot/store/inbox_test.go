@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"path/filepath"
 	"slices"
 	"sync"
 	"testing"
@@ -383,6 +384,28 @@ func TestNotKept(t *testing.T) {
 			t.Errorf("worked on %q, healthy: %v", got, in.Healthy())
 		}
 	})
+}
+
+// TestBackup copies a database in use, and what is copied can be taken up.
+func TestBackup(t *testing.T) {
+	dir, copied := t.TempDir(), t.TempDir()
+	in := start(t, open(t, Options{Dir: dir}), func(ctx context.Context, _ Item) error { <-ctx.Done(); return ctx.Err() }, hasty)
+	defer kill(in)
+	mustPut(t, in, item("1", "c"))
+	guest := open(t, Options{Dir: dir, Guest: true})
+	file := filepath.Join(copied, "rapporteur.db")
+	if err := guest.Backup(t.Context(), file); err != nil {
+		t.Fatal(err)
+	}
+	if err := guest.Backup(t.Context(), file); err == nil {
+		t.Error("a file was overwritten")
+	}
+	var j journal
+	s := open(t, Options{Dir: copied})
+	eventually(t, "the work", idle(t, s, start(t, s, j.work, hasty)))
+	if got := j.all(); !slices.Equal(got, []string{"1"}) {
+		t.Errorf("the copy held %q", got)
+	}
 }
 
 func BenchmarkPut(b *testing.B) {

@@ -87,6 +87,10 @@ func connect(o Options) (*Store, error) {
 	if o.URL != "" {
 		return connectPostgres(o)
 	}
+	file := filepath.Join(o.Dir, "rapporteur.db")
+	if _, err := os.Stat(file); o.Guest && err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
 	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make data folder: %w", err)
 	}
@@ -97,7 +101,7 @@ func connect(o Options) (*Store, error) {
 			return nil, fmt.Errorf("lock data folder %s: %w", o.Dir, errors.Join(err, inUse(ok)))
 		}
 	}
-	db, err := sql.Open("sqlite", sqliteName(filepath.Join(o.Dir, "rapporteur.db")))
+	db, err := sql.Open("sqlite", sqliteName(file))
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}

@@ -18,6 +18,8 @@ type commands struct {
 	Run            runCommand            `cmd:"" default:"withargs" help:"Start the bot in Slack; without Slack tokens, in a workspace of its own in your browser."`
 	Chat           chatCommand           `cmd:"" help:"Hold the conversation here, on the terminal."`
 	Ask            askCommand            `cmd:"" help:"Put one question to the report, or many as JSON lines."`
+	Inbox          inboxCommand          `cmd:"" help:"List, retry or drop the questions that were set aside."`
+	Backup         backupCommand         `cmd:"" help:"Copy the bot's database to a file, also while it runs."`
 	Recommendation recommendationCommand `cmd:"" help:"Pull up a recommendation or conclusion by its label, or find some by words; all of them without either."`
 	Contents       contentsCommand       `cmd:"" help:"List the sections of the report and the labels of its points."`
 	Eval           evalCommand           `cmd:"" help:"Measure how well questions are answered, on your own reports and questions."`

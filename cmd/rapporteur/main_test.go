@@ -12,10 +12,12 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"rapporteur/bot/store"
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"rapporteur": main})
+	testscript.Main(m, map[string]func(){"rapporteur": main, "makestore": makeStore})
 }
 
 // TestScripts runs the command as people do; each archive of testdata is a story.
@@ -128,3 +130,14 @@ func compareGolden(t *testing.T, golden, questions string) {
 }
 
 var update = flag.Bool("update", false, "write the golden files")
+
+// makeStore makes the database that a bot would have left in a folder.
+func makeStore() {
+	s, err := store.Open(context.Background(), store.Options{Dir: os.Args[1]})
+	if err == nil {
+		err = s.Close()
+	}
+	if err != nil {
+		panic(err)
+	}
+}
