@@ -41,7 +41,6 @@ type Config struct {
 	Log          *slog.Logger     // nil discards
 	Client       *http.Client     // for response URLs, which it posts to without following redirects; nil for one of its own
 	Now          func() time.Time // nil for time.Now
-	Settling     time.Duration    // how long to wait before looking whether something was answered already; 2 s
 }
 
 // Bot answers what Slack delivers.
@@ -60,9 +59,6 @@ const callDeadline = 10 * time.Second
 func New(config Config) *Bot {
 	if config.Now == nil {
 		config.Now = time.Now
-	}
-	if config.Settling == 0 {
-		config.Settling = settling
 	}
 	if config.Log == nil {
 		config.Log = slog.New(slog.DiscardHandler)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/slack-go/slack"
 )
@@ -27,16 +26,9 @@ func (to answerTo) is(m slack.Message) bool {
 // lookMost is how many messages since the question are looked at.
 const lookMost = 200
 
-// settling is how long a message that was on its way when its sender died may take to appear. Measured in the tests of
-// chaos, where a call may be carried out 300 ms late: looked for at once, 8 of 1,000 were said twice in 50 kills.
-const settling = 2 * time.Second
-
 // said looks whether a question is answered already. Where Slack doesn't let us look, it isn't, as far as we know: to say
 // a thing twice is better than never; the log counts these.
 func (b *Bot) said(ctx context.Context, to answerTo) (bool, error) {
-	if !wait(ctx, b.config.Settling) {
-		return false, errNoTime
-	}
 	var messages []slack.Message
 	err := b.patiently(ctx, "look for the answer", func(ctx context.Context) (err error) {
 		messages, err = b.since(ctx, to)

@@ -40,7 +40,7 @@ func open(t *testing.T, where Options) *Store {
 }
 
 // hasty is a pace for tests.
-var hasty = Pace{Lease: 400 * time.Millisecond, Tries: 3, Backoff: time.Millisecond}
+var hasty = Pace{Lease: 400 * time.Millisecond, Tries: 3, Backoff: time.Millisecond, Settle: time.Millisecond}
 
 func start(t *testing.T, s *Store, work Work, pace Pace) *Inbox {
 	t.Helper()

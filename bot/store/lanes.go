@@ -100,7 +100,7 @@ func (l *lanes) drop(id int64) {
 // see sees an item through: to its end, to being set aside, or to the end of the process or of its lease, when it is left
 // as it is.
 func (l *lanes) see(i Item) {
-	if !l.in.inTurn(l.base, i, l.ended) || !l.suspect(&i) {
+	if !l.in.inTurn(l.base, i, l.ended) || i.Restarts > 0 && !l.pause(l.in.pace.Settle) || !l.suspect(&i) {
 		l.drop(i.ID)
 		return
 	}
@@ -110,7 +110,7 @@ func (l *lanes) see(i Item) {
 			l.in.write.send(change{done: i.ID, then: func() { l.drop(i.ID) }})
 			return
 		}
-		if l.base.Err() != nil || !l.in.owns() || l.failed(&i, err) || !l.pause(pause/2+rand.N(pause)) {
+		if l.base.Err() != nil || !l.in.owns() || l.failed(&i, err) || !l.pause(pause+rand.N(pause/2+1)) {
 			l.drop(i.ID)
 			return
 		}
