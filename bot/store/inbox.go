@@ -143,7 +143,11 @@ func (in *Inbox) Close(ctx context.Context) error {
 
 // takeUp owns what nobody does any more, and hands it to the work. On SQLite that is everything: the folder's lock is ours.
 func (in *Inbox) takeUp(ctx context.Context) error {
-	items, err := in.own(ctx, fmt.Sprintf("(leased_until < %s OR $3)", in.store.engine.now), !in.store.engine.shared)
+	all := int64(1)
+	if in.store.engine.shared {
+		all = 0
+	}
+	items, err := in.own(ctx, takeAll+atStart+taken, all)
 	if err != nil {
 		return err
 	}
@@ -151,12 +155,21 @@ func (in *Inbox) takeUp(ctx context.Context) error {
 	return nil
 }
 
-// own takes the waiting items of which a condition holds, with its one parameter $3, and returns them in their order. Those
-// of another process count its end.
-func (in *Inbox) own(ctx context.Context, which string, parameter any) (items []Item, err error) {
-	q := fmt.Sprintf(`UPDATE inbox SET owner = $1, leased_until = %s + $2, restarts = restarts + CASE WHEN owner IN ('', $1) THEN 0 ELSE 1 END
-		WHERE state = 'waiting' AND %s RETURNING id, conversation, body, tries, restarts`, in.store.engine.now, which)
-	rows, err := in.store.db.QueryContext(ctx, q, in.owner, in.pace.Lease.Milliseconds(), parameter)
+// The items that a process may take up: when it starts, and where a conversation was left. Of the latter, what came before
+// is taken too.
+const (
+	atStart = `SELECT id FROM inbox WHERE state = 'waiting' AND (leased_until < unix_ms() OR $3 = 1)`
+	uptoOne = `SELECT id FROM inbox WHERE state = 'waiting' AND (leased_until < unix_ms() OR owner = $1)
+		AND id <= $3 AND conversation = (SELECT conversation FROM inbox WHERE id = $3)`
+	takeAll = `UPDATE inbox SET owner = $1, leased_until = unix_ms() + $2, restarts = restarts + CASE WHEN owner IN ('', $1) THEN 0 ELSE 1 END
+		WHERE id IN (`
+	taken = `) RETURNING id, conversation, body, tries, restarts`
+)
+
+// own takes items up and returns them in their order; those that another process had in hand count its end. parameter is $3
+// of the query that selects them.
+func (in *Inbox) own(ctx context.Context, query string, parameter int64) (items []Item, err error) {
+	rows, err := in.store.db.QueryContext(ctx, query, in.owner, in.pace.Lease.Milliseconds(), parameter)
 	if err != nil {
 		return nil, fmt.Errorf("take items up: %w", err)
 	}
@@ -206,7 +219,7 @@ func (in *Inbox) renew(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, in.pace.Lease/4)
 	defer cancel()
 	at := time.Since(in.born)
-	q := fmt.Sprintf(`UPDATE inbox SET leased_until = %s + $1 WHERE owner = $2 AND state = 'waiting'`, in.store.engine.now)
+	const q = `UPDATE inbox SET leased_until = unix_ms() + $1 WHERE owner = $2 AND state = 'waiting'`
 	if _, err := in.store.db.ExecContext(ctx, q, in.pace.Lease.Milliseconds(), in.owner); err != nil {
 		in.log.Warn("leases not renewed", "error", err)
 		return
@@ -221,7 +234,7 @@ func (in *Inbox) owns() bool {
 }
 
 func (in *Inbox) forget(ctx context.Context) {
-	q := fmt.Sprintf(`DELETE FROM inbox_key WHERE seen_at < %s - $1`, in.store.engine.now)
+	const q = `DELETE FROM inbox_key WHERE seen_at < unix_ms() - $1`
 	if _, err := in.store.db.ExecContext(ctx, q, in.pace.Keys.Milliseconds()); err != nil {
 		in.log.Warn("old keys not forgotten", "error", err)
 	}

@@ -134,8 +134,7 @@ func (in *Inbox) takeOver(ctx context.Context, id int64) (state string, err erro
 	if !in.lanes.roomFor(id) {
 		return waiting, nil
 	}
-	items, err := in.own(ctx, fmt.Sprintf(`conversation = (SELECT conversation FROM inbox WHERE id = $3) AND id <= $3
-		AND (leased_until < %s OR owner = $1)`, in.store.engine.now), id)
+	items, err := in.own(ctx, takeAll+uptoOne+taken, id)
 	if err != nil {
 		return "", err
 	}
@@ -163,7 +162,7 @@ func (in *Inbox) inTurn(ctx context.Context, i Item, ended <-chan struct{}) bool
 	if !in.store.engine.shared {
 		return true
 	}
-	q := fmt.Sprintf(`SELECT count(*) FROM inbox WHERE conversation = $1 AND id < $2 AND state = 'waiting' AND owner <> $3 AND leased_until > %s - $4`, in.store.engine.now)
+	const q = `SELECT count(*) FROM inbox WHERE conversation = $1 AND id < $2 AND state = 'waiting' AND owner <> $3 AND leased_until > unix_ms() - $4`
 	for {
 		var before int
 		err := in.store.db.QueryRowContext(ctx, q, i.Conversation, i.ID, in.owner, (2 * in.pace.Lease).Milliseconds()).Scan(&before)

@@ -8,6 +8,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	sqldriver "database/sql/driver"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -18,7 +19,7 @@ import (
 
 	"github.com/gofrs/flock"
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
-	_ "modernc.org/sqlite"             // the driver "sqlite": SQLite itself, translated to Go, without cgo
+	driver "modernc.org/sqlite"        // the driver "sqlite": SQLite itself, translated to Go, without cgo
 )
 
 // ErrInUse is wrapped by the error of [Open] when another process holds the folder.
@@ -43,14 +44,21 @@ type Store struct {
 // engine is what differs between the two.
 type engine struct {
 	name   string // of goose's dialect and of the folder of migrations
-	now    string // the time in milliseconds since 1970, by the database's clock: replicas need not agree on theirs
 	shared bool   // several processes may work on it
 }
 
 var (
-	sqlite   = engine{name: "sqlite", now: "CAST(unixepoch('subsec') * 1000 AS INTEGER)"}
-	postgres = engine{name: "postgres", now: "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)", shared: true}
+	sqlite   = engine{name: "sqlite"}
+	postgres = engine{name: "postgres", shared: true}
 )
+
+// init gives SQLite the function unix_ms, which PostgreSQL gets by a migration: the time in milliseconds since 1970, by the
+// database's clock, so that replicas need not agree on theirs.
+func init() {
+	driver.MustRegisterScalarFunction("unix_ms", 0, func(*driver.FunctionContext, []sqldriver.Value) (sqldriver.Value, error) {
+		return time.Now().UnixMilli(), nil
+	})
+}
 
 // Open opens the database and brings its tables up to date. A second process on the same folder gets an error that wraps
 // [ErrInUse], at once.

@@ -220,7 +220,7 @@ func (w *writer) takeIn(ctx context.Context, tx *sql.Tx, group []change) error {
 	if err != nil {
 		return err
 	}
-	insert := fmt.Sprintf(`INSERT INTO inbox (id, conversation, body, owner, leased_until, taken_at) VALUES ($1, $2, $3, $4, %[1]s + $5, %[1]s)`, w.in.store.engine.now)
+	const insert = `INSERT INTO inbox (id, conversation, body, owner, leased_until, taken_at) VALUES ($1, $2, $3, $4, unix_ms() + $5, unix_ms())`
 	for i, p := range puts {
 		p.item.ID = ids[i]
 		if _, err := tx.ExecContext(ctx, insert, ids[i], p.item.Conversation, p.item.Body, w.in.owner, w.in.pace.Lease.Milliseconds()); err != nil {
@@ -243,7 +243,7 @@ func (w *writer) claimKeys(ctx context.Context, tx *sql.Tx, puts []*put) error {
 		}
 	}
 	slices.SortStableFunc(claims, func(a, b claim) int { return cmp.Compare(a.key, b.key) })
-	insert := fmt.Sprintf(`INSERT INTO inbox_key (key, seen_at) VALUES ($1, %s) ON CONFLICT (key) DO NOTHING`, w.in.store.engine.now)
+	const insert = `INSERT INTO inbox_key (key, seen_at) VALUES ($1, unix_ms()) ON CONFLICT (key) DO NOTHING`
 	for _, c := range claims {
 		r, err := tx.ExecContext(ctx, insert, c.key)
 		if err != nil {

@@ -17,3 +17,8 @@ CREATE TABLE inbox_key (
     seen_at BIGINT  NOT NULL
 );
 CREATE INDEX inbox_key_seen ON inbox_key (seen_at);
+-- +goose StatementBegin
+CREATE FUNCTION unix_ms() RETURNS BIGINT LANGUAGE SQL VOLATILE AS $$
+    SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)
+$$;
+-- +goose StatementEnd
