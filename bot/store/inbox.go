@@ -21,10 +21,11 @@ type Item struct {
 	Body         []byte   // kept until the work is done, and then no longer
 	Tries        int      // that failed
 	Restarts     int      // how often a process ended that had it in hand, whether it had begun with it or not
+	Late         bool     // River handed it over: something went wrong before, in this process or another
 }
 
 // Again reports whether some of the work may be done already.
-func (i Item) Again() bool { return i.Tries > 0 || i.Restarts > 0 }
+func (i Item) Again() bool { return i.Tries > 0 || i.Restarts > 0 || i.Late }
 
 // Work works on an item. nil says that it is done; an error that wraps [ErrHopeless], that no other try will help; any
 // other that it is to be tried again. Its context ends when the process must stop or no longer owns the item.
@@ -79,9 +80,10 @@ type Inbox struct {
 	log   *slog.Logger
 	owner string // this process, at this start
 
-	write  *writer
-	lanes  *lanes
-	rescue *rescuer
+	write    *writer
+	lanes    *lanes
+	rescue   *rescuer
+	volatile *volatile
 
 	renewed   atomic.Int64 // when the leases were last renewed, in nanoseconds since born
 	born      time.Time
@@ -91,7 +93,7 @@ type Inbox struct {
 
 // NewInbox takes up what an earlier process left, and works on it and on all that is put in, until [Inbox.Close].
 func NewInbox(ctx context.Context, s *Store, work Work, pace Pace) (*Inbox, error) {
-	in := &Inbox{store: s, pace: pace.withDefaults(), log: s.log, owner: rand.Text(), born: time.Now()}
+	in := &Inbox{store: s, pace: pace.withDefaults(), log: s.log, owner: rand.Text(), born: time.Now(), volatile: newVolatile()}
 	var base context.Context
 	base, in.stop = context.WithCancel(context.WithoutCancel(ctx))
 	in.lanes = newLanes(base, in, work)

@@ -363,29 +363,6 @@ func TestInUse(t *testing.T) {
 	}
 }
 
-// TestNotKept says so when nothing can be kept, and goes on when it can again.
-func TestNotKept(t *testing.T) {
-	engines(t, func(t *testing.T, where Options) {
-		s := open(t, where)
-		var j journal
-		in := start(t, s, j.work, hasty)
-		if _, err := s.db.Exec(`ALTER TABLE inbox_key RENAME TO away`); err != nil {
-			t.Fatal(err)
-		}
-		if err := <-in.Put(item("1", "c")); err == nil || in.Healthy() == nil {
-			t.Errorf("kept in no table: %v, %v", err, in.Healthy())
-		}
-		if _, err := s.db.Exec(`ALTER TABLE away RENAME TO inbox_key`); err != nil {
-			t.Fatal(err)
-		}
-		mustPut(t, in, item("1", "c"))
-		eventually(t, "the work", idle(t, s, in))
-		if got := j.all(); !slices.Equal(got, []string{"1"}) || in.Healthy() != nil {
-			t.Errorf("worked on %q, healthy: %v", got, in.Healthy())
-		}
-	})
-}
-
 // TestBackup copies a database in use, and what is copied can be taken up.
 func TestBackup(t *testing.T) {
 	dir, copied := t.TempDir(), t.TempDir()

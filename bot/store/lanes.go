@@ -106,6 +106,10 @@ func (l *lanes) see(i Item) {
 	}
 	for pause := l.in.pace.Backoff; ; pause = min(2*pause, time.Minute) {
 		err := l.try(i)
+		if err == nil && !i.kept() {
+			l.drop(i.ID)
+			return
+		}
 		if err == nil {
 			l.in.write.send(change{done: i.ID, then: func() { l.drop(i.ID) }})
 			return
@@ -132,6 +136,9 @@ func (l *lanes) failed(i *Item, err error) bool {
 
 // note writes a failure down and waits until that is durable.
 func (l *lanes) note(f failure) {
+	if f.id < 0 {
+		return
+	}
 	durable := make(chan struct{})
 	if l.in.write.send(change{fail: &f, then: func() { close(durable) }}) {
 		select {

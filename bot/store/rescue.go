@@ -138,6 +138,9 @@ func (in *Inbox) takeOver(ctx context.Context, id int64) (state string, err erro
 	if err != nil {
 		return "", err
 	}
+	for n := range items {
+		items[n].Late = true
+	}
 	if len(items) > 0 {
 		in.log.Info("took items up", "items", len(items))
 		in.handOver(items)

@@ -155,6 +155,7 @@ func (w *writer) settle(group []change, err error) (owed []change) {
 			}
 		case err != nil:
 			c.put.kept <- err
+			w.in.handOverVolatile(c.put.item)
 		default:
 			if c.put.fresh {
 				fresh = append(fresh, c.put.item)
@@ -205,7 +206,7 @@ func (w *writer) takeIn(ctx context.Context, tx *sql.Tx, group []change) error {
 	var puts []*put
 	for _, c := range group {
 		if c.put != nil {
-			c.put.fresh = len(c.put.item.Keys) > 0
+			c.put.fresh = !w.in.volatile.knows(c.put.item)
 			puts = append(puts, c.put)
 		}
 	}
