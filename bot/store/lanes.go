@@ -179,6 +179,9 @@ func (l *lanes) try(i Item) (err error) {
 	if !l.in.owns() {
 		return errors.New("no longer ours")
 	}
+	for l.in.write.busy() && l.base.Err() == nil { // Slack waits three seconds for an acknowledgement, people longer for an answer
+		time.Sleep(5 * time.Millisecond)
+	}
 	ctx, cancel := context.WithTimeout(l.base, l.in.pace.Try)
 	defer cancel()
 	defer func() {

@@ -39,7 +39,8 @@ func newRescuer(in *Inbox) (*rescuer, error) {
 	r.client, err = river.NewClient(in.store.driver(), &river.Config{
 		Queues:  map[string]river.QueueConfig{inboxQueue: {MaxWorkers: 4}},
 		Workers: workers, Logger: quiet(in.log),
-		JobTimeout: 10 * time.Second, RescueStuckJobsAfter: 30 * time.Second, // an hour by default: too long for a chat
+		FetchPollInterval: min(5*time.Second, in.pace.Lease/4),                      // jobs are for when things went wrong: no hurry, and less to do when idle
+		JobTimeout:        10 * time.Second, RescueStuckJobsAfter: 30 * time.Second, // an hour by default: too long for a chat
 		CancelledJobRetentionPeriod: -1, // what was set aside stays until somebody looks at it
 	})
 	if err != nil {

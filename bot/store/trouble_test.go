@@ -123,4 +123,3 @@ func TestDatabaseGone(t *testing.T) {
 		t.Errorf("worked on %q, healthy: %v", got, in.Healthy())
 	}
 }
-

@@ -50,6 +50,7 @@ const (
 	groupMost      = 256             // changes in one commit
 	commitDeadline = 2 * time.Second // Slack waits three for the acknowledgement
 	retryEvery     = time.Second     // how often the end of a work is written again that could not be
+	endsEvery      = 50 * time.Millisecond
 )
 
 func newWriter(in *Inbox) *writer {
@@ -87,26 +88,48 @@ func (w *writer) trouble() error {
 	return nil
 }
 
+// run commits at once what somebody waits for, and with it the ends of work that gathered meanwhile; those alone wait a
+// little, for they are in no hurry: if the process dies before, the work is looked for and found done.
 func (w *writer) run() {
-	var owed []change // ends of work that could not be written yet
-	var again <-chan time.Time
+	var waiting []change
+	var due <-chan time.Time
 	for {
-		var group []change
 		select {
 		case c, open := <-w.changes:
 			if !open {
-				w.commit(owed)
+				w.commit(waiting)
 				return
 			}
-			group = w.gather(c)
-		case <-again:
+			group := w.gather(c)
+			waiting = append(waiting, group...)
+			if !slices.ContainsFunc(group, change.urgent) && len(waiting) < groupMost {
+				if due == nil {
+					due = time.After(w.pause())
+				}
+				continue
+			}
+		case <-due:
 		}
-		owed, again = w.commit(append(owed, group...)), nil
-		if len(owed) > 0 {
-			again = time.After(retryEvery)
+		waiting, due = w.commit(waiting), nil
+		if len(waiting) > 0 {
+			due = time.After(w.pause())
 		}
 	}
 }
+
+// pause is how long ends of work wait: longer while they cannot be written.
+func (w *writer) pause() time.Duration {
+	if w.trouble() != nil {
+		return retryEvery
+	}
+	return endsEvery
+}
+
+// urgent reports whether somebody waits for a change.
+func (c change) urgent() bool { return c.put != nil || c.fail != nil }
+
+// busy reports whether so much waits to be taken in that work should wait until it is.
+func (w *writer) busy() bool { return len(w.changes) > groupMost/4 }
 
 // gather adds what is there already.
 func (w *writer) gather(first change) []change {

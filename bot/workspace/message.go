@@ -54,6 +54,9 @@ func (m *Message) visible(user string) bool { return m.Ephemeral == "" || m.Ephe
 func (w *Workspace) add(m *Message) *Message {
 	m.TS = w.ts()
 	w.messages[m.Channel] = append(w.messages[m.Channel], m)
+	if m.Bot {
+		w.posted++
+	}
 	return m
 }
 

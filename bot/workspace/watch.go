@@ -27,6 +27,13 @@ func (w *Workspace) Messages(channel, user string) []Message {
 	return all
 }
 
+// Posted is how many messages of the bot's were posted so far, the deleted ones too.
+func (w *Workspace) Posted() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.posted
+}
+
 // Modals returns the modals that a person sees, from the bottom up.
 func (w *Workspace) Modals(user string) []View {
 	w.mu.Lock()

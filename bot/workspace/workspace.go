@@ -42,6 +42,7 @@ type Workspace struct {
 	timers  map[*timer]struct{}
 	serial  int
 	lastTS  int64 // microseconds
+	posted  int   // messages of the bot's
 
 	endpoints Endpoints
 	people    []*Person

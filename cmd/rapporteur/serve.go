@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/slack-go/slack"
+	"golang.org/x/net/netutil"
 
 	"rapporteur/bot"
 	"rapporteur/bot/receive"
@@ -148,12 +149,16 @@ func serveHealth(ctx context.Context, address string, in *intake, log *slog.Logg
 	return listen(ctx, address, mux, log)
 }
 
+// connectionsMost bounds the memory that connections take, about 40 kB each under load; what is beyond waits to be accepted.
+const connectionsMost = 1024
+
 func listen(ctx context.Context, address string, handler http.Handler, log *slog.Logger) error {
 	listener, err := net.Listen("tcp", address)
 	if err != nil {
 		return fmt.Errorf("listen: %w: set ADDR to a free address", err)
 	}
 	log.Info("listening", "address", listener.Addr().String())
+	listener = netutil.LimitListener(listener, connectionsMost)
 	server := receive.NewServer(address, handler)
 	server.ErrorLog = slog.NewLogLogger(log.Handler(), slog.LevelWarn)
 	return receive.Serve(ctx, listener, server)
