@@ -18,11 +18,12 @@ type lanes struct {
 	base context.Context // of all work
 
 	mu      sync.Mutex
-	waiting map[string][]Item // by conversation; there as long as somebody works on it
-	held    map[int64]bool    // what is in memory
+	waiting map[string][]Item // by conversation, without what is worked on; there as long as its turn comes
+	turns   []string          // the conversations that wait for somebody to work on them
+	workers int
+	held    map[int64]bool // what is in memory
 	closed  bool
 
-	room    chan struct{} // one for each conversation that is worked on
 	ended   chan struct{} // closed when no more is begun
 	running sync.WaitGroup
 }
@@ -31,7 +32,7 @@ type lanes struct {
 const atOnce = 512
 
 func newLanes(base context.Context, in *Inbox, work Work) *lanes {
-	return &lanes{in: in, work: work, base: base, waiting: map[string][]Item{}, held: map[int64]bool{}, room: make(chan struct{}, atOnce), ended: make(chan struct{})}
+	return &lanes{in: in, work: work, base: base, waiting: map[string][]Item{}, held: map[int64]bool{}, ended: make(chan struct{})}
 }
 
 // handOver hands items to the work. What finds no room in memory is left to River.
@@ -48,10 +49,15 @@ func (l *lanes) add(i Item) {
 		return
 	}
 	l.held[i.ID] = true
-	queue, busy := l.waiting[i.Conversation]
+	queue, known := l.waiting[i.Conversation]
 	l.waiting[i.Conversation] = append(queue, i)
-	if !busy {
-		l.running.Go(func() { l.follow(i.Conversation) })
+	if known {
+		return
+	}
+	l.turns = append(l.turns, i.Conversation)
+	if l.workers < atOnce {
+		l.workers++
+		l.running.Go(l.run)
 	}
 }
 
@@ -61,33 +67,43 @@ func (l *lanes) count() int {
 	return len(l.held)
 }
 
-// follow works on a conversation until nothing of it waits.
-func (l *lanes) follow(conversation string) {
-	select {
-	case l.room <- struct{}{}:
-		defer func() { <-l.room }()
-	case <-l.ended:
-		return
-	}
+// run works on one item of one conversation after the other, until nothing waits. Workers come and go with what there is to
+// do, so that ten thousand waiting items take the memory of their words and not of as many goroutines.
+func (l *lanes) run() {
 	for {
-		i, ok := l.next(conversation)
+		i, ok := l.next()
 		if !ok {
 			return
 		}
 		l.see(i)
+		l.yield(i.Conversation)
 	}
 }
 
-func (l *lanes) next(conversation string) (Item, bool) {
+// next takes the first item of the conversation whose turn it is.
+func (l *lanes) next() (Item, bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	queue := l.waiting[conversation]
-	if len(queue) == 0 || l.closed {
-		delete(l.waiting, conversation)
+	if l.closed || len(l.turns) == 0 {
+		l.workers--
 		return Item{}, false
 	}
+	conversation := l.turns[0]
+	l.turns = l.turns[1:]
+	queue := l.waiting[conversation]
 	l.waiting[conversation] = queue[1:]
 	return queue[0], true
+}
+
+// yield lets the conversation wait for its next turn, if it has more to do.
+func (l *lanes) yield(conversation string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.waiting[conversation]) == 0 {
+		delete(l.waiting, conversation)
+		return
+	}
+	l.turns = append(l.turns, conversation)
 }
 
 // drop lets go of an item. What is done stays in hand until that is durable, or River would find it unfinished.

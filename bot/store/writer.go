@@ -297,7 +297,6 @@ func (w *writer) failed(ctx context.Context, tx *sql.Tx, f failure) error {
 
 // finish forgets what is done, but for its keys.
 func (w *writer) finish(ctx context.Context, tx *sql.Tx, group []change) error {
-	var ids []int64
 	for _, c := range group {
 		if c.done == 0 {
 			continue
@@ -305,7 +304,9 @@ func (w *writer) finish(ctx context.Context, tx *sql.Tx, group []change) error {
 		if _, err := tx.ExecContext(ctx, `DELETE FROM inbox WHERE id = $1`, c.done); err != nil {
 			return fmt.Errorf("finish item: %w", err)
 		}
-		ids = append(ids, c.done)
+		if err := w.in.rescue.forget(ctx, tx, c.done); err != nil {
+			return err
+		}
 	}
-	return w.in.rescue.forget(ctx, tx, ids)
+	return nil
 }
