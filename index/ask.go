@@ -22,8 +22,7 @@ func (x *Index) Answer(ctx context.Context, q content.Question) (content.Answer,
 	if a, ok := x.shortcut(q); ok {
 		return a, nil
 	}
-	a, _, err := x.search(ctx, q)
-	return a, err
+	return x.answerSafely(ctx, q)
 }
 
 func tidy(q content.Question) content.Question {

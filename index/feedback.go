@@ -80,7 +80,7 @@ func (l *ledger) subject(of []candidate) (subject, error) {
 	maps.DeleteFunc(sums, func(stem string, _ float64) bool { return in[stem] < 2 && len(of) > 1 })
 	var words subject
 	for _, stem := range slices.Sorted(maps.Keys(sums)) {
-		df, err := l.index.engine.count(l.shelf.language, textField, stem)
+		df, err := l.index.engine.Load().count(l.shelf.language, textField, stem)
 		if err != nil {
 			return nil, err
 		}

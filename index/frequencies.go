@@ -47,7 +47,7 @@ func (l *ledger) word(ctx context.Context, stem string) (spread, error) {
 	var s spread
 	var at []int
 	for f := range fields {
-		postings, err := l.index.engine.postings(ctx, l.shelf.language, f, stem)
+		postings, err := l.index.engine.Load().postings(ctx, l.shelf.language, f, stem)
 		if err != nil {
 			l.drain(at)
 			return s, err

@@ -18,6 +18,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	lru "github.com/hashicorp/golang-lru/v2"
 
@@ -31,7 +33,9 @@ type Index struct {
 	lengths  []int     // of the documents, in passages
 	shelves  []*shelf  // one a language, in the order in which the languages occur
 	glossary *glossary
-	engine   *engine
+	engine   atomic.Pointer[engine] // replaced when it breaks
+	healing  sync.Mutex             // held while it is
+	dir      string                 // where a large one is stored
 	analyzed *lru.Cache[int, *analyzed]
 
 	calibration Calibration
@@ -61,7 +65,7 @@ const keptAnalyzed = 2048
 // opened. With an empty dir the index is always in memory. A folder that can't be written is an error; an index in it
 // that can't be read is built again.
 func Open(ctx context.Context, corpus *content.Corpus, dir string) (*Index, error) {
-	x := &Index{corpus: corpus}
+	x := &Index{corpus: corpus, dir: dir}
 	for _, d := range corpus.Documents {
 		if err := x.shelve(d); err != nil {
 			return nil, err
@@ -77,9 +81,11 @@ func Open(ctx context.Context, corpus *content.Corpus, dir string) (*Index, erro
 	if x.analyzed, err = lru.New[int, *analyzed](keptAnalyzed); err != nil {
 		return nil, err
 	}
-	if x.engine, err = x.store(ctx, dir); err != nil {
+	e, err := x.store(ctx, dir)
+	if err != nil {
 		return nil, err
 	}
+	x.engine.Store(e)
 	return x, x.learn()
 }
 
@@ -87,7 +93,7 @@ func Open(ctx context.Context, corpus *content.Corpus, dir string) (*Index, erro
 func (x *Index) learn() error {
 	for _, s := range x.shelves {
 		var err error
-		if s.vocabulary, err = x.engine.learn(s.language); err != nil {
+		if s.vocabulary, err = x.engine.Load().learn(s.language); err != nil {
 			return joinErrors(err, x.Close())
 		}
 	}
@@ -95,7 +101,7 @@ func (x *Index) learn() error {
 }
 
 // Close releases the index. No question may be under way.
-func (x *Index) Close() error { return x.engine.close() }
+func (x *Index) Close() error { return x.engine.Load().close() }
 
 // shelve puts a document's passages on the shelf of its language, which is made when it is the first of that language.
 func (x *Index) shelve(d *content.Document) error {

@@ -41,7 +41,7 @@ func (x *Index) knows(s *shelf, t token) bool {
 // holds reports whether a word stands in the reports, in any form.
 func (x *Index) holds(s *shelf, t token) bool {
 	for f := range fields {
-		if n, err := x.engine.count(s.language, f, t.term); err == nil && n > 0 {
+		if n, err := x.engine.Load().count(s.language, f, t.term); err == nil && n > 0 {
 			return true
 		}
 	}
@@ -54,7 +54,7 @@ func (x *Index) closest(s *shelf, word string) (string, error) {
 	if allowed == 0 {
 		return "", nil
 	}
-	near, err := x.engine.near(s.language, word, 2)
+	near, err := x.engine.Load().near(s.language, word, 2)
 	if err != nil {
 		return "", err
 	}

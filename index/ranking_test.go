@@ -1,7 +1,10 @@
 package index
 
 import (
+	"errors"
 	"testing"
+
+	"rapporteur/content"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -90,7 +93,8 @@ func TestPremise(t *testing.T) {
 		"who held it in Geneva?":   0,
 		"the moderator was Swiss":  0,
 	} {
-		x := &Index{glossary: &glossary{}, engine: nothing(t)}
+		x := &Index{glossary: &glossary{}}
+		x.engine.Store(nothing(t))
 		terms := []term{}
 		a, err := newAnalyzer("en")
 		if err != nil {
@@ -138,5 +142,26 @@ func TestRivalsThatHoldTheTypeComeFirst(t *testing.T) {
 		if len(r.found) > 0 && r.found[0].coverage != test.want {
 			t.Errorf("%v, untyped %v: first is %v; want %v", test.coverage, test.untyped, r.found[0].coverage, test.want)
 		}
+	}
+}
+
+// TestHeals answers although bleve panics in the middle of a search, and again as before from then on.
+func TestHeals(t *testing.T) {
+	section := &content.Section{Heading: "H"}
+	section.Passages = []*content.Passage{{ID: "p", Document: "d", Text: "A zebra was seen by the river.", Kind: content.Paragraph, Paragraph: 1}}
+	corpus := &content.Corpus{Documents: []*content.Document{{ID: "d", Title: "T", Language: "en", Sections: []*content.Section{section}}}}
+	x, err := Open(t.Context(), corpus, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole := x.engine.Load()
+	x.engine.Store(&engine{}) // without a reader: any search panics
+	for range 2 {
+		if a, err := x.Answer(t.Context(), content.Question{Text: "where was the zebra seen?"}); err != nil || len(a.Excerpts) != 1 {
+			t.Errorf("got %+v, %v", a, err)
+		}
+	}
+	if err := errors.Join(x.Close(), whole.close()); err != nil {
+		t.Error(err)
 	}
 }

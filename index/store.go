@@ -35,7 +35,7 @@ func (x *Index) store(ctx context.Context, dir string) (*engine, error) {
 		return x.inMemory(ctx)
 	}
 	path := filepath.Join(dir, "index-"+x.hash())
-	if e, err := x.openStored(path); err == nil {
+	if e, err := safely(func() (*engine, error) { return x.openStored(path) }); err == nil {
 		return e, nil
 	}
 	if err := x.buildStored(ctx, path); err != nil {
@@ -78,7 +78,7 @@ func (x *Index) inMemory(ctx context.Context) (*engine, error) {
 
 // openStored opens a finished index, for reading only: other processes may have it open as well.
 func (x *Index) openStored(path string) (*engine, error) {
-	if _, err := os.Stat(path); err != nil {
+	if err := checkSums(path); err != nil {
 		return nil, err
 	}
 	index, err := bleve.OpenUsing(path, map[string]any{"read_only": true, "bolt_timeout": "2s"})
@@ -132,6 +132,9 @@ func (x *Index) buildStored(ctx context.Context, path string) error {
 		return fmt.Errorf("make index: %w", err)
 	}
 	if err := joinErrors(x.fill(ctx, index), index.Close()); err != nil {
+		return err
+	}
+	if err := writeSums(built); err != nil {
 		return err
 	}
 	return replace(built, path)
