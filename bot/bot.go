@@ -119,8 +119,12 @@ func (b *Bot) message(ctx context.Context, m message, again bool) error {
 	return posted
 }
 
-// command answers a slash command, to the asker alone.
-func (b *Bot) command(ctx context.Context, c command) error {
+// command answers a slash command, to the asker alone. Nobody can look whether that was done already: what is tried again
+// may be said twice, which is better than never; the log counts these.
+func (b *Bot) command(ctx context.Context, c command, again bool) error {
+	if again {
+		b.log.WarnContext(ctx, "may be answered twice", "how", "command", "channel", c.Channel)
+	}
 	began := b.config.Now()
 	where := spot{c.Team, c.Channel, c.User}
 	reply, err := b.config.Conversation.Command(ctx, c.Name, c.Text, b.recent.before(where))

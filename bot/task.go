@@ -81,7 +81,7 @@ func (b *Bot) Work(ctx context.Context, text []byte, again bool) error {
 	case what.Message != nil:
 		return hopeless(b.message(ctx, *what.Message, again))
 	case what.Command != nil:
-		return hopeless(b.command(ctx, *what.Command))
+		return hopeless(b.command(ctx, *what.Command, again))
 	case what.Press != nil:
 		return hopeless(b.press(ctx, *what.Press))
 	case what.Home != nil:

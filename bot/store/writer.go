@@ -20,6 +20,7 @@ type writer struct {
 	ended   sync.WaitGroup
 	gate    sync.RWMutex // guards closed, against a send at the same time
 	closed  bool
+	taking  atomic.Int64          // items on their way in
 	failing atomic.Pointer[error] // what the last commit failed with; nil when it did not
 }
 
@@ -63,10 +64,14 @@ func newWriter(in *Inbox) *writer {
 func (w *writer) send(c change) bool {
 	w.gate.RLock()
 	defer w.gate.RUnlock()
-	if !w.closed {
-		w.changes <- c
+	if w.closed {
+		return false
 	}
-	return !w.closed
+	if c.put != nil {
+		w.taking.Add(1)
+	}
+	w.changes <- c
+	return true
 }
 
 // close writes what is left.
@@ -129,7 +134,7 @@ func (w *writer) pause() time.Duration {
 func (c change) urgent() bool { return c.put != nil || c.fail != nil }
 
 // busy reports whether so much waits to be taken in that work should wait until it is.
-func (w *writer) busy() bool { return len(w.changes) > groupMost/4 }
+func (w *writer) busy() bool { return w.taking.Load() > groupMost/4 }
 
 // gather adds what is there already.
 func (w *writer) gather(first change) []change {
@@ -169,6 +174,9 @@ func (w *writer) settle(group []change, err error) (owed []change) {
 	w.note(err)
 	var fresh []Item
 	for _, c := range group {
+		if c.put != nil {
+			w.taking.Add(-1)
+		}
 		switch {
 		case c.put == nil && err != nil:
 			owed = append(owed, c)
@@ -245,9 +253,14 @@ func (w *writer) takeIn(ctx context.Context, tx *sql.Tx, group []change) error {
 		return err
 	}
 	const insert = `INSERT INTO inbox (id, conversation, body, owner, leased_until, taken_at) VALUES ($1, $2, $3, $4, unix_ms() + $5, unix_ms())`
+	statement, err := tx.PrepareContext(ctx, insert)
+	if err != nil {
+		return fmt.Errorf("insert item: %w", err)
+	}
+	defer statement.Close()
 	for i, p := range puts {
 		p.item.ID = ids[i]
-		if _, err := tx.ExecContext(ctx, insert, ids[i], p.item.Conversation, p.item.Body, w.in.owner, w.in.pace.Lease.Milliseconds()); err != nil {
+		if _, err := statement.ExecContext(ctx, ids[i], p.item.Conversation, p.item.Body, w.in.owner, w.in.pace.Lease.Milliseconds()); err != nil {
 			return fmt.Errorf("insert item: %w", err)
 		}
 	}
@@ -268,8 +281,13 @@ func (w *writer) claimKeys(ctx context.Context, tx *sql.Tx, puts []*put) error {
 	}
 	slices.SortStableFunc(claims, func(a, b claim) int { return cmp.Compare(a.key, b.key) })
 	const insert = `INSERT INTO inbox_key (key, seen_at) VALUES ($1, unix_ms()) ON CONFLICT (key) DO NOTHING`
+	statement, err := tx.PrepareContext(ctx, insert)
+	if err != nil {
+		return fmt.Errorf("insert key: %w", err)
+	}
+	defer statement.Close()
 	for _, c := range claims {
-		r, err := tx.ExecContext(ctx, insert, c.key)
+		r, err := statement.ExecContext(ctx, c.key)
 		if err != nil {
 			return fmt.Errorf("insert key: %w", err)
 		}

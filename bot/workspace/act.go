@@ -97,8 +97,9 @@ func (w *Workspace) Command(user, channel, thread, command, text string) error {
 	})
 }
 
+// registered reports whether the app has a command, and the scope for it ([docs] reference/scopes/commands).
 func (w *Workspace) registered(command string) bool {
-	return slices.ContainsFunc(w.o.Commands, func(c Command) bool { return c.Name == command })
+	return slices.Contains(w.o.Scopes, "commands") && slices.ContainsFunc(w.o.Commands, func(c Command) bool { return c.Name == command })
 }
 
 // commandDelivery has the keys of java-slack-sdk at 86ff7ca, SlashCommandPayload.json; the lock is held.

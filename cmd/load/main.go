@@ -43,6 +43,8 @@ type subject struct {
 	name string
 	argv []string
 	env  []string
+
+	database string // the server of PostgreSQL on which to make a database for each run; "" for none
 }
 
 func measure(program, database string) error {
@@ -54,11 +56,11 @@ func measure(program, database string) error {
 	fmt.Println("|---|---|---|---|---|---|---|---|")
 	for _, transport := range []string{"socket", "http"} {
 		subjects := []subject{
-			{"echo on slack-go", []string{self, "-echo", transport}, nil},
-			{"rapporteur, SQLite", []string{program}, nil},
+			{name: "echo on slack-go", argv: []string{self, "-echo", transport}},
+			{name: "rapporteur, SQLite", argv: []string{program}},
 		}
 		if database != "" {
-			subjects = append(subjects, subject{"rapporteur, PostgreSQL", []string{program}, []string{"DATABASE_URL=" + database}})
+			subjects = append(subjects, subject{name: "rapporteur, PostgreSQL", argv: []string{program}, database: database})
 		}
 		for _, s := range subjects {
 			if err := trial(s, transport); err != nil {

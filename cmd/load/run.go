@@ -25,6 +25,7 @@ type run struct {
 	dir      string
 	started  time.Duration
 	channels []string
+	database *database // nil for SQLite
 }
 
 // figures are what a run came to. Memory is in MB, CPU in milliseconds an answer, start in milliseconds.
@@ -57,6 +58,12 @@ func newRun(s subject, transport string) (*run, error) {
 	o := r.w.Options()
 	r.bot = exec.Command(s.argv[0], s.argv[1:]...)
 	r.bot.Dir, r.bot.Stderr = r.dir, &r.log
+	if s.database != "" {
+		if r.database, err = newDatabase(s.database); err != nil {
+			return nil, err
+		}
+		s.env = append(s.env, "DATABASE_URL="+r.database.url)
+	}
 	r.bot.Env = append([]string{"SLACK_BOT_TOKEN=" + o.BotToken, "SLACK_API_URL=" + r.w.URL(), "ADDR=" + address, "DATA_DIR=" + r.dir}, s.env...)
 	if transport == "socket" {
 		r.bot.Env = append(r.bot.Env, "SLACK_APP_TOKEN="+o.AppToken)
@@ -127,6 +134,9 @@ func (r *run) close() {
 	}
 	r.w.Close()
 	_ = os.RemoveAll(r.dir)
+	if r.database != nil {
+		r.database.drop()
+	}
 }
 
 var questions = []string{"who organized the side event?", "where was it held?", "what does a passport cost?", "how can data and research help?"}

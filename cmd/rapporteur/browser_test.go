@@ -33,6 +33,12 @@ func (s *screen) Write(p []byte) (int, error) {
 
 var pageAddress = regexp.MustCompile(`http://127\.0\.0\.1:\d+/`)
 
+func (s *screen) all() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.String()
+}
+
 func (s *screen) address() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -20,6 +20,14 @@ import (
 // slackWith is a workspace in which our app is installed, and which sends more than the app asks for: every message.
 func slackWith(t *testing.T, o workspace.Options) *workspace.Workspace {
 	t.Helper()
+	return slackLike(t, o, func(o *workspace.Options) {
+		o.Events = append(o.Events, "message.channels", "member_joined_channel")
+	})
+}
+
+// slackLike is a workspace in which our app is installed, changed before it opens.
+func slackLike(t *testing.T, o workspace.Options, change func(*workspace.Options)) *workspace.Workspace {
+	t.Helper()
 	manifest, err := bot.Manifest(bot.SocketMode, "")
 	if err != nil {
 		t.Fatal(err)
@@ -28,9 +36,8 @@ func slackWith(t *testing.T, o workspace.Options) *workspace.Workspace {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o.Events = append(o.Events, "message.channels", "member_joined_channel")
-	o.Scopes = append(o.Scopes, "channels:history")
 	o.Rate.Off = true
+	change(&o)
 	w, err := workspace.Start(o)
 	if err != nil {
 		t.Fatal(err)
