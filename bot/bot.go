@@ -39,6 +39,7 @@ type Config struct {
 	Slack        Slack
 	Self         string           // the bot's own user ID, see [Identify]; "" to go by what each event says
 	Log          *slog.Logger     // nil discards
+	ReplyHosts   []string         // where response URLs may lead, such as hooks.slack.com, with the port where there is one; nil for anywhere
 	Client       *http.Client     // for response URLs, which it posts to without following redirects; nil for one of its own
 	Now          func() time.Time // nil for time.Now
 }

@@ -103,6 +103,21 @@ func TestAgain(t *testing.T) {
 	}
 }
 
+// TestReplyHosts sends nothing to an address that isn't Slack's.
+func TestReplyHosts(t *testing.T) {
+	for host, want := range map[string]int{"": 0, "hooks.slack.com": 0, "own": 1} {
+		s := newTinySlack(t)
+		if host == "own" {
+			host = strings.TrimPrefix(s.server.URL, "http://")
+		}
+		b := New(Config{Conversation: conversation(sideEvent()), Slack: s, Self: "UBOT", ReplyHosts: []string{host}})
+		err := handle(b, s.slash("/report", "about smuggling", "t1"))
+		if len(s.replies) != want || errors.Is(err, ErrHopeless) != (want == 0) {
+			t.Errorf("%q: %d replies, %v", host, len(s.replies), err)
+		}
+	}
+}
+
 // TestErrors tells what passes from what doesn't.
 func TestErrors(t *testing.T) {
 	for _, test := range []struct {

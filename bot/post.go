@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -98,8 +99,24 @@ func webhook(kind, fallback string, blocks []slack.Block, thread string) *slack.
 	}
 }
 
+// errNotSlacks says that a reply was to go to somebody else.
+var errNotSlacks = fmt.Errorf("the reply address isn't one of Slack's: %w", ErrHopeless)
+
+// replyable reports whether a response URL leads where it should. Deliveries come from Slack; that one leads elsewhere should
+// not happen, and if it does, nothing is sent there.
+func (b *Bot) replyable(address string) bool {
+	if b.config.ReplyHosts == nil {
+		return true
+	}
+	u, err := url.Parse(address)
+	return err == nil && slices.Contains(b.config.ReplyHosts, u.Host)
+}
+
 // respond posts to a response URL. Whoever knows that address can post, so no error holds it.
 func (b *Bot) respond(ctx context.Context, address string, m *slack.WebhookMessage) error {
+	if !b.replyable(address) {
+		return errNotSlacks
+	}
 	return b.patiently(ctx, "respond", func(ctx context.Context) error {
 		return withoutAddress(slack.PostWebhookCustomHTTPContext(ctx, address, b.client, m))
 	})

@@ -71,6 +71,15 @@ func (c *config) settings() []setting {
 // inSlack reports whether any Slack token is set, so that a Slack bot is meant.
 func (c *config) inSlack() bool { return c.botToken != "" || c.appToken != "" || c.signingSecret != "" }
 
+// replyHosts are where response URLs lead: Slack's hosts for them, and that of the Web API where it isn't Slack's.
+func (c *config) replyHosts() []string {
+	hosts := []string{"hooks.slack.com", "hooks.slack-gov.com"}
+	if u, err := url.Parse(c.apiURL); err == nil {
+		hosts = append(hosts, u.Host)
+	}
+	return hosts
+}
+
 // missing says which tokens are not there that the others need.
 func (c *config) missing() []error {
 	var problems []error

@@ -50,7 +50,7 @@ func (s *session) serve(c config, conversation *bot.Conversation, greet func(*bo
 	if err != nil {
 		return fmt.Errorf("%w: check SLACK_BOT_TOKEN and that the app is installed in the workspace", err)
 	}
-	b := bot.New(bot.Config{Conversation: conversation, Slack: client, Self: self.User, Log: log})
+	b := bot.New(bot.Config{Conversation: conversation, Slack: client, Self: self.User, Log: log, ReplyHosts: c.replyHosts()})
 	kept, err := openStore(s.ctx, store.Options{Dir: c.dataDir, URL: c.databaseURL, Log: log})
 	if err != nil {
 		return err
