@@ -28,8 +28,9 @@ type lanes struct {
 	running sync.WaitGroup
 }
 
-// atOnce bounds how many conversations are worked on at a time. Most of that time they wait for Slack.
-const atOnce = 512
+// atOnce bounds how many conversations are worked on at a time. Most of that time they wait for Slack, or for their channel's
+// turn: with more than these waiting in one channel, others wait with them.
+const atOnce = 1024
 
 func newLanes(base context.Context, in *Inbox, work Work) *lanes {
 	return &lanes{in: in, work: work, base: base, waiting: map[string][]Item{}, held: map[int64]bool{}, ended: make(chan struct{})}
@@ -195,8 +196,9 @@ func (l *lanes) try(i Item) (err error) {
 	if !l.in.owns() {
 		return errors.New("no longer ours")
 	}
-	for l.in.write.busy() && l.base.Err() == nil { // Slack waits three seconds for an acknowledgement, people longer for an answer
-		time.Sleep(5 * time.Millisecond)
+	select {
+	case <-l.in.write.intake.isLow():
+	case <-l.base.Done():
 	}
 	ctx, cancel := context.WithTimeout(l.base, l.in.pace.Try)
 	defer cancel()

@@ -20,7 +20,7 @@ type writer struct {
 	ended   sync.WaitGroup
 	gate    sync.RWMutex // guards closed, against a send at the same time
 	closed  bool
-	taking  atomic.Int64          // items on their way in
+	intake  tide                  // items on their way in
 	failing atomic.Pointer[error] // what the last commit failed with; nil when it did not
 }
 
@@ -68,7 +68,7 @@ func (w *writer) send(c change) bool {
 		return false
 	}
 	if c.put != nil {
-		w.taking.Add(1)
+		w.intake.rise()
 	}
 	w.changes <- c
 	return true
@@ -133,9 +133,6 @@ func (w *writer) pause() time.Duration {
 // urgent reports whether somebody waits for a change.
 func (c change) urgent() bool { return c.put != nil || c.fail != nil }
 
-// busy reports whether so much waits to be taken in that work should wait until it is.
-func (w *writer) busy() bool { return w.taking.Load() > groupMost/4 }
-
 // gather adds what is there already.
 func (w *writer) gather(first change) []change {
 	group := []change{first}
@@ -175,7 +172,7 @@ func (w *writer) settle(group []change, err error) (owed []change) {
 	var fresh []Item
 	for _, c := range group {
 		if c.put != nil {
-			w.taking.Add(-1)
+			w.intake.fall()
 		}
 		switch {
 		case c.put == nil && err != nil:
