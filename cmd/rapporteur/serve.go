@@ -68,7 +68,6 @@ func (s *session) serve(c config, conversation *bot.Conversation, greet func(*bo
 	if greet != nil {
 		greet(b)
 	}
-	boundMemory()
 	return s.receive(c, client, &intake{b, inbox}, log)
 }
 
