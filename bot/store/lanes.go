@@ -30,7 +30,7 @@ type lanes struct {
 
 // atOnce bounds how many conversations are worked on at a time. Most of that time they wait for Slack, or for their channel's
 // turn: with more than these waiting in one channel, others wait with them.
-const atOnce = 1024
+const atOnce = 512
 
 func newLanes(base context.Context, in *Inbox, work Work) *lanes {
 	return &lanes{in: in, work: work, base: base, waiting: map[string][]Item{}, held: map[int64]bool{}, ended: make(chan struct{})}

@@ -13,12 +13,14 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 	"time"
 )
 
 func main() {
 	program := flag.String("program", "", "the bot, built")
 	database := flag.String("database", "", "of PostgreSQL, to measure that too")
+	only := flag.String("only", "", "measure only loads whose name begins with this, such as 50")
 	echo := flag.String("echo", "", "be the echo bot over this transport")
 	flag.Parse()
 	if *echo != "" {
@@ -27,7 +29,7 @@ func main() {
 	if *program == "" {
 		exit(fmt.Errorf("-program is missing: go build -o FILE ./cmd/rapporteur, and name FILE"))
 	}
-	exit(measure(*program, *database))
+	exit(measure(*program, *database, *only))
 }
 
 func exit(err error) {
@@ -47,7 +49,7 @@ type subject struct {
 	database string // the server of PostgreSQL on which to make a database for each run; "" for none
 }
 
-func measure(program, database string) error {
+func measure(program, database, only string) error {
 	self, err := os.Executable()
 	if err != nil {
 		return err
@@ -63,7 +65,7 @@ func measure(program, database string) error {
 			subjects = append(subjects, subject{name: "rapporteur, PostgreSQL", argv: []string{program}, database: database})
 		}
 		for _, s := range subjects {
-			if err := trial(s, transport); err != nil {
+			if err := trial(s, transport, only); err != nil {
 				return fmt.Errorf("%s over %s: %w", s.name, transport, err)
 			}
 		}
@@ -72,12 +74,15 @@ func measure(program, database string) error {
 }
 
 // trial measures a bot at some rates, and then as fast as it can with fifty questions open at a time.
-func trial(s subject, transport string) error {
+func trial(s subject, transport, only string) error {
 	for _, load := range []struct {
 		name   string
 		every  time.Duration // 0 for as fast as it answers
 		events int
 	}{{"1", time.Second, 15}, {"10", 100 * time.Millisecond, 150}, {"50", 20 * time.Millisecond, 1000}, {"all it can", 0, 4000}, {"10,000 at once", -1, 10_000}} {
+		if !strings.HasPrefix(load.name, only) {
+			continue
+		}
 		r, err := newRun(s, transport)
 		if err != nil {
 			return err
