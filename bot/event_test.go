@@ -125,11 +125,15 @@ func FuzzHear(f *testing.F) {
 	f.Fuzz(func(t *testing.T, kind, payload, self string) {
 		switch h := hear(receive.Delivery{Kind: receive.Kind(kind), Payload: json.RawMessage(payload)}, self).(type) {
 		case message:
-			if h.Text == "" || h.User == "" || h.Channel == "" || h.TS == "" || (self != "" && h.User == self) {
+			if h.Direct && h.Text == "" || h.User == "" || h.Channel == "" || h.TS == "" || (self != "" && h.User == self) {
 				t.Errorf("heard %+v", h)
 			}
 		case command:
 			if h.Name == "" || h.ResponseURL == "" {
+				t.Errorf("heard %+v", h)
+			}
+		case homeOpened:
+			if h.User == "" {
 				t.Errorf("heard %+v", h)
 			}
 		case press, unheard:
