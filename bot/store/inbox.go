@@ -17,6 +17,7 @@ import (
 type Item struct {
 	ID           int64
 	Keys         []string // its names; what comes again under any of them is the same. Of an item taken up again: nil
+	Team, Person string   // whose words these are, so that they can be forgotten; not told to the work
 	Conversation string   // items of one conversation are worked on one after the other, in the order of their arrival
 	Body         []byte   // kept until the work is done, and then no longer
 	Tries        int      // that failed
@@ -239,5 +240,8 @@ func (in *Inbox) forget(ctx context.Context) {
 	const q = `DELETE FROM inbox_key WHERE seen_at < unix_ms() - $1`
 	if _, err := in.store.db.ExecContext(ctx, q, in.pace.Keys.Milliseconds()); err != nil {
 		in.log.Warn("old keys not forgotten", "error", err)
+	}
+	if err := in.store.Tidy(ctx); err != nil {
+		in.log.Warn("what is old was not deleted", "error", err)
 	}
 }

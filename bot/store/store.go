@@ -1,4 +1,5 @@
-// Package store keeps what must outlive the process: the inbox.
+// Package store keeps what must outlive the process: the inbox, and of each workspace its tokens, its settings, its feedback and,
+// where that is switched on, its questions.
 //
 // It keeps it in SQLite, in a folder of its own, or in PostgreSQL, which several processes may share. The same statements
 // run on both; what differs is in the migrations and in [engine]. The package knows nothing of Slack: an [Item] is words to
@@ -20,6 +21,8 @@ import (
 	"github.com/gofrs/flock"
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
 	driver "modernc.org/sqlite"        // the driver "sqlite": SQLite itself, translated to Go, without cgo
+
+	"rapporteur/bot/keyring"
 )
 
 // ErrInUse is wrapped by the error of [Open] when another process holds the folder.
@@ -27,9 +30,10 @@ var ErrInUse = errors.New("another process uses this folder")
 
 // Options says where the data is.
 type Options struct {
-	Dir   string // a folder for SQLite's files; made when it isn't there
-	URL   string // postgres://…, in place of the folder
-	Guest bool   // beside a process that holds the folder, to look or to make a copy: takes no lock and migrates nothing
+	Dir   string        // a folder for SQLite's files; made when it isn't there
+	URL   string        // postgres://…, in place of the folder
+	Guest bool          // beside a process that holds the folder, to look or to make a copy: takes no lock and migrates nothing
+	Keys  *keyring.Ring // seal tokens; nil where none are to be kept
 	Log   *slog.Logger
 }
 
@@ -38,6 +42,7 @@ type Store struct {
 	db     *sql.DB
 	engine engine
 	lock   *flock.Flock // nil for PostgreSQL and for guests
+	keys   *keyring.Ring
 	log    *slog.Logger
 }
 
@@ -72,6 +77,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, openDeadline)
 	defer cancel()
+	s.keys = o.Keys
 	if err := s.prepare(ctx, o.Guest); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}

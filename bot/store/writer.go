@@ -249,7 +249,8 @@ func (w *writer) takeIn(ctx context.Context, tx *sql.Tx, group []change) error {
 	if err != nil {
 		return err
 	}
-	const insert = `INSERT INTO inbox (id, conversation, body, owner, leased_until, taken_at) VALUES ($1, $2, $3, $4, unix_ms() + $5, unix_ms())`
+	const insert = `INSERT INTO inbox (id, team, person, conversation, body, owner, leased_until, taken_at)
+		VALUES ($1, $2, $3, $4, $5, $6, unix_ms() + $7, unix_ms())`
 	statement, err := tx.PrepareContext(ctx, insert)
 	if err != nil {
 		return fmt.Errorf("insert item: %w", err)
@@ -257,7 +258,7 @@ func (w *writer) takeIn(ctx context.Context, tx *sql.Tx, group []change) error {
 	defer statement.Close()
 	for i, p := range puts {
 		p.item.ID = ids[i]
-		if _, err := statement.ExecContext(ctx, ids[i], p.item.Conversation, p.item.Body, w.in.owner, w.in.pace.Lease.Milliseconds()); err != nil {
+		if _, err := statement.ExecContext(ctx, ids[i], p.item.Team, p.item.Person, p.item.Conversation, p.item.Body, w.in.owner, w.in.pace.Lease.Milliseconds()); err != nil {
 			return fmt.Errorf("insert item: %w", err)
 		}
 	}
