@@ -23,11 +23,14 @@ func (o Options) WithManifest(raw []byte) (Options, error) {
 			Commands []Command `json:"slash_commands"`
 		} `json:"features"`
 		OAuth struct {
-			Scopes struct{ Bot []string } `json:"scopes"`
+			Scopes    struct{ Bot []string } `json:"scopes"`
+			Redirects []string               `json:"redirect_urls"`
+			PKCE      bool                   `json:"pkce_enabled"`
 		} `json:"oauth_config"`
 		Settings struct {
-			Socket bool `json:"socket_mode_enabled"`
-			Events struct {
+			Socket   bool `json:"socket_mode_enabled"`
+			Rotation bool `json:"token_rotation_enabled"`
+			Events   struct {
 				Bot []string `json:"bot_events"`
 				URL string   `json:"request_url"`
 			} `json:"event_subscriptions"`
@@ -41,6 +44,7 @@ func (o Options) WithManifest(raw []byte) (Options, error) {
 	}
 	o.BotName = or(m.Features.User.DisplayName, o.BotName)
 	o.Commands, o.Scopes, o.Events = m.Features.Commands, m.OAuth.Scopes.Bot, m.Settings.Events.Bot
+	o.Redirects, o.Rotation, o.PKCE = m.OAuth.Redirects, m.Settings.Rotation, m.OAuth.PKCE
 	if !m.Settings.Socket {
 		o.Endpoints = Endpoints{m.Settings.Events.URL, m.Settings.Events.URL, m.Settings.Interactivity.URL}
 	}

@@ -19,6 +19,12 @@ type Options struct {
 	AppToken      string // "xapp-…"; made at random when empty
 	SigningSecret string // made at random when empty
 
+	ClientID     string   // of the app, for its installation by OAuth; none can be installed so when empty
+	ClientSecret string   // made at random when empty
+	Redirects    []string // where the authorization page may send the browser back to
+	Rotation     bool     // tokens expire after twelve hours, and come with a refresh token
+	PKCE         bool     // code_challenge is taken
+
 	Team    string // team ID; "T0LOCAL" when empty
 	Domain  string // team domain; "local" when empty
 	App     string // app ID; "A0RAPPORTEUR" when empty
@@ -60,7 +66,7 @@ func (o Options) filled() (Options, error) {
 	o.App, o.BotUser, o.BotID = or(o.App, "A0RAPPORTEUR"), or(o.BotUser, "U0BOT"), or(o.BotID, "B0BOT")
 	o.BotName = or(o.BotName, "rapporteur")
 	o.BotToken, o.AppToken = or(o.BotToken, "xoxb-"+secret()), or(o.AppToken, "xapp-1-"+secret())
-	o.SigningSecret = or(o.SigningSecret, secret())
+	o.SigningSecret, o.ClientSecret = or(o.SigningSecret, secret()), or(o.ClientSecret, secret())
 	if o.Clock == nil {
 		o.Clock = SystemClock{}
 	}

@@ -26,6 +26,7 @@ type token int
 const (
 	botToken token = iota
 	appToken
+	noToken
 )
 
 // method is one of the Web API's. Its function runs under the lock.
@@ -44,6 +45,7 @@ func methods() map[string]method {
 	return map[string]method{
 		"auth.test":             {call: authTest},
 		"apps.connections.open": {token: appToken, call: openConnection},
+		"oauth.v2.access":       {token: noToken, call: accessToken},
 
 		"chat.postMessage":   {scopes: write, call: postMessage},
 		"chat.postEphemeral": {scopes: write, call: postEphemeral},
@@ -85,6 +87,7 @@ func (w *Workspace) routes() http.Handler {
 	mux.HandleFunc("GET /link/", w.serveSocket)
 	mux.HandleFunc("POST /response/{secret}", w.serveResponseURL)
 	w.pageRoutes(mux)
+	w.oauthRoutes(mux)
 	return mux
 }
 
@@ -145,13 +148,17 @@ func (w *Workspace) answer(name string, a args) (object, error) {
 	return answer, err
 }
 
-// authorize answers with the codes of [ref]: not_authed, invalid_auth, not_allowed_token_type, missing_scope.
+// authorize answers with the codes of [ref]: not_authed, invalid_auth, account_inactive, token_expired,
+// not_allowed_token_type, missing_scope.
 func (w *Workspace) authorize(m method, given string) error {
+	wrong := w.tokenTrouble(given)
 	switch {
+	case m.token == noToken:
+		return nil
 	case given == "":
 		return refusal{code: "not_authed"}
-	case given != w.o.BotToken && given != w.o.AppToken:
-		return refusal{code: "invalid_auth"}
+	case given != w.o.AppToken && wrong != "":
+		return refusal{code: wrong}
 	case (given == w.o.AppToken) != (m.token == appToken):
 		return refusal{code: "not_allowed_token_type"}
 	case len(m.scopes) > 0 && !w.granted(m.scopes...):

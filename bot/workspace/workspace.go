@@ -63,6 +63,10 @@ type Workspace struct {
 	acks      []*Ack
 	pending   map[string]*attempt // by envelope ID
 	faults    faults
+
+	uninstalled bool
+	grants      map[string]*grant // by code
+	tokens      map[string]issued // bot tokens beside that of the options
 }
 
 // Start opens a workspace and serves it until [Workspace.Close]. It fails only when the address can't be listened on or
@@ -90,6 +94,7 @@ func newWorkspace(o Options, l net.Listener) *Workspace {
 		homes: map[string]string{}, triggers: map[string]*trigger{}, replies: map[string]*responseURL{},
 		status: map[string]Status{}, prompts: map[string]Prompts{}, buckets: map[string]*bucket{},
 		tickets: map[string]bool{}, pending: map[string]*attempt{}, faults: newFaults(),
+		grants: map[string]*grant{}, tokens: map[string]issued{},
 	}
 	w.ctx, w.cancel = context.WithCancel(context.Background())
 	w.settle()
