@@ -36,12 +36,40 @@ type Slack interface {
 // Config is what a bot is made of.
 type Config struct {
 	Conversation *Conversation
-	Slack        Slack
-	Self         string           // the bot's own user ID, see [Identify]; "" to go by what each event says
+	Workspaces   Workspaces
+	Self         string           // the bot's own user ID, see [Identify]; "" to go by what each event says, where there are several workspaces
+	Keeper       Keeper           // of what workspaces decide and people think of answers; nil for none
+	Editors      []string         // people who may change settings in every workspace, beside those that it names itself
+	QuestionDays int              // for how long questions may be kept at most; 0 for not at all
 	Log          *slog.Logger     // nil discards
 	ReplyHosts   []string         // where response URLs may lead, such as hooks.slack.com, with the port where there is one; nil for anywhere
 	Client       *http.Client     // for response URLs, which it posts to without following redirects; nil for one of its own
 	Now          func() time.Time // nil for time.Now
+}
+
+// Workspaces are those that the bot is in. In returns what to call one by, or an error that wraps [store.ErrNotInstalled].
+type Workspaces interface {
+	In(ctx context.Context, team string) (Slack, error)
+}
+
+// Alone are the workspaces of a bot that is in one.
+func Alone(s Slack) Workspaces { return alone{s} }
+
+type alone struct{ slack Slack }
+
+func (a alone) In(context.Context, string) (Slack, error) { return a.slack, nil }
+
+// member is the bot in one workspace.
+type member struct {
+	*Bot
+	team  string
+	slack Slack
+}
+
+// in returns the bot as the member of a workspace.
+func (b *Bot) in(ctx context.Context, team string) (*member, error) {
+	s, err := b.config.Workspaces.In(ctx, team)
+	return &member{b, team, s}, err
 }
 
 // Bot answers what Slack delivers.
@@ -99,7 +127,7 @@ func Identify(ctx context.Context, s Slack) (Identity, error) {
 }
 
 // message answers a mention or a direct message.
-func (b *Bot) message(ctx context.Context, m message, again bool) error {
+func (b *member) message(ctx context.Context, m message, again bool) error {
 	began := b.config.Now()
 	thread := m.Thread
 	if thread == "" && !m.Direct {
@@ -122,7 +150,7 @@ func (b *Bot) message(ctx context.Context, m message, again bool) error {
 
 // command answers a slash command, to the asker alone. Nobody can look whether that was done already: what is tried again
 // may be said twice, which is better than never; the log counts these.
-func (b *Bot) command(ctx context.Context, c command, again bool) error {
+func (b *member) command(ctx context.Context, c command, again bool) error {
 	if again {
 		b.log.WarnContext(ctx, "may be answered twice", "how", "command", "channel", c.Channel)
 	}
@@ -136,17 +164,21 @@ func (b *Bot) command(ctx context.Context, c command, again bool) error {
 }
 
 // home shows the bot's own page to who opened it. It is the same for everyone, so nothing is remembered of who saw it.
-func (b *Bot) home(ctx context.Context, h homeOpened) error {
+func (b *member) home(ctx context.Context, h homeOpened) error {
 	view := HomeTab(b.config.Conversation.home())
 	return b.patiently(ctx, "publish home", func(ctx context.Context) error {
-		_, err := b.config.Slack.PublishViewContext(ctx, slack.PublishViewContextRequest{UserID: h.User, View: view})
+		_, err := b.slack.PublishViewContext(ctx, slack.PublishViewContextRequest{UserID: h.User, View: view})
 		return err
 	})
 }
 
 // Welcome posts the introduction to a channel.
-func (b *Bot) Welcome(ctx context.Context, channel string) error {
-	return b.post(ctx, answerTo{channel: channel}, b.config.Conversation.Welcome())
+func (b *Bot) Welcome(ctx context.Context, team, channel string) error {
+	here, err := b.in(ctx, team)
+	if err != nil {
+		return err
+	}
+	return here.post(ctx, answerTo{channel: channel}, b.config.Conversation.Welcome())
 }
 
 // answered logs one line for each question: where, what came of it, how long it took. Never the words.

@@ -110,7 +110,7 @@ func TestReplyHosts(t *testing.T) {
 		if host == "own" {
 			host = strings.TrimPrefix(s.server.URL, "http://")
 		}
-		b := New(Config{Conversation: conversation(sideEvent()), Slack: s, Self: "UBOT", ReplyHosts: []string{host}})
+		b := New(Config{Conversation: conversation(sideEvent()), Workspaces: Alone(s), Self: "UBOT", ReplyHosts: []string{host}})
 		err := handle(b, s.slash("/report", "about smuggling", "t1"))
 		if len(s.replies) != want || errors.Is(err, ErrHopeless) != (want == 0) {
 			t.Errorf("%q: %d replies, %v", host, len(s.replies), err)

@@ -4,11 +4,12 @@ import (
 	"encoding/json"
 	"errors"
 	"strings"
+	"time"
 
 	"rapporteur/bot/receive"
 )
 
-// heard is what a delivery comes down to: one of message, command, press and homeOpened, or unheard.
+// heard is what a delivery comes down to: one of message, command, press, homeOpened and left, or unheard.
 type heard interface{ isHeard() }
 
 // message is words that are for the bot: a mention in a channel, or a direct message.
@@ -41,6 +42,13 @@ type press struct {
 // homeOpened is somebody looking at the bot's own page.
 type homeOpened struct{ Team, User, EventID string }
 
+// left is a workspace that sent the bot away, or took its tokens back.
+type left struct {
+	Team, EventID string
+	At            time.Time // to the second
+	Uninstalled   bool
+}
+
 // unheard is a delivery that isn't for the bot, and why.
 type unheard string
 
@@ -48,6 +56,7 @@ func (message) isHeard()    {}
 func (command) isHeard()    {}
 func (press) isHeard()      {}
 func (homeOpened) isHeard() {}
+func (left) isHeard()       {}
 func (unheard) isHeard()    {}
 
 // hear reads what a delivery says. It decodes only the fields that it needs, and leaves those of another type than
@@ -69,7 +78,9 @@ func hear(d receive.Delivery, self string) heard {
 type eventPayload struct {
 	Team           string `json:"team_id"`
 	EventID        string `json:"event_id"`
+	Time           int64  `json:"event_time"`
 	Authorizations []struct {
+		Team string `json:"team_id"`
 		User string `json:"user_id"`
 		Bot  bool   `json:"is_bot"`
 	} `json:"authorizations"`
@@ -87,6 +98,9 @@ type eventPayload struct {
 		Tab         string          `json:"tab"`
 		Hidden      bool            `json:"hidden"`
 		Edited      json.RawMessage `json:"edited"`
+		Tokens      struct {
+			Bot []string `json:"bot"`
+		} `json:"tokens"`
 	} `json:"event"`
 }
 
@@ -96,23 +110,38 @@ func hearEvent(payload []byte, self string) heard {
 		return unheard("not JSON")
 	}
 	self = p.self(self)
+	if l, ok := p.left(); ok {
+		return l
+	}
 	if p.Event.Type == "app_home_opened" && p.Event.Tab == "home" && p.Event.User != "" {
-		return homeOpened{p.Team, p.Event.User, p.EventID}
+		return homeOpened{p.team(), p.Event.User, p.EventID}
 	}
 	if why := p.ignored(self); why != "" {
 		return unheard(why)
 	}
 	m := message{
-		Team: p.Team, Channel: p.Event.Channel, User: p.Event.User, TS: p.Event.TS, Thread: p.Event.Thread,
+		Team: p.team(), Channel: p.Event.Channel, User: p.Event.User, TS: p.Event.TS, Thread: p.Event.Thread,
 		EventID: p.EventID, Direct: p.direct(), Text: plain(p.Event.Text, self),
-	}
-	if m.Team == "" {
-		m.Team = p.Event.Team
 	}
 	if m.Text == "" && m.Direct {
 		return unheard("no words")
 	}
 	return m // a mention without words asks how to ask
+}
+
+// team is the workspace that let the bot in for this event: in a channel that workspaces share, the event may have
+// happened in another (docs.slack.dev/apis/events-api, Authorizations).
+func (p *eventPayload) team() string {
+	if len(p.Authorizations) > 0 && p.Authorizations[0].Team != "" {
+		return p.Authorizations[0].Team
+	}
+	return firstOf(p.Team, p.Event.Team)
+}
+
+// left reports whether the workspace sent the bot away. These events have no authorizations any more.
+func (p *eventPayload) left() (left, bool) {
+	l := left{Team: p.Team, EventID: p.EventID, At: time.Unix(p.Time, 0), Uninstalled: p.Event.Type == "app_uninstalled"}
+	return l, l.Uninstalled || p.Event.Type == "tokens_revoked" && len(p.Event.Tokens.Bot) > 0
 }
 
 // ignored says why an event isn't for the bot; "" when it is.

@@ -3,11 +3,23 @@ package bot
 import (
 	"encoding/json"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"rapporteur/bot/receive"
 )
+
+// TestTeam is the one that let the bot in, also for what happened in another that shares the channel.
+func TestTeam(t *testing.T) {
+	payload := `{"team_id":"T9","event_id":"Ev1","authorizations":[{"team_id":"T1","user_id":"UBOT","is_bot":true}],
+		"event":{"type":"app_mention","channel":"C1","user":"U2","ts":"1.2","text":"<@UBOT> who?"}}`
+	got := hear(receive.Delivery{Kind: receive.Event, Payload: json.RawMessage(payload)}, "")
+	want := message{Team: "T1", Channel: "C1", User: "U2", TS: "1.2", Text: "who?", EventID: "Ev1"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
 
 // event wraps an inner event as the Events API does.
 func event(inner string) receive.Delivery {
@@ -37,6 +49,9 @@ func TestHear(t *testing.T) {
 		{"bot", `{"type":"app_mention","channel":"C1","user":"U2","bot_id":"B1","ts":"1.2","text":"<@UBOT> who?"}`, unheard("from a bot")},
 		{"slackbot", `{"type":"message","channel":"D1","user":"USLACKBOT","ts":"1.2","text":"who?"}`, unheard("from a bot")},
 		{"itself", `{"type":"message","channel":"D1","user":"UBOT","ts":"1.2","text":"who?"}`, unheard("from the bot itself")},
+		{"uninstalled", `{"type":"app_uninstalled"}`, left{Team: "T1", EventID: "Ev1", At: time.Unix(0, 0), Uninstalled: true}},
+		{"tokens taken back", `{"type":"tokens_revoked","tokens":{"oauth":[],"bot":["UBOT"]}}`, left{Team: "T1", EventID: "Ev1", At: time.Unix(0, 0)}},
+		{"somebody's own token taken back", `{"type":"tokens_revoked","tokens":{"oauth":["U2"]}}`, unheard("another event")},
 		{"join", `{"type":"message","subtype":"channel_join","channel":"C1","user":"U2","ts":"1.2","text":"<@UBOT> has joined"}`, unheard("not a person's new message")},
 		{"changed", `{"type":"message","subtype":"message_changed","hidden":true,"channel":"D1","ts":"1.2","message":{"text":"who?"}}`, unheard("not a person's new message")},
 		{"hidden", `{"type":"message","hidden":true,"channel":"D1","user":"U2","ts":"1.2","text":"who?"}`, unheard("hidden or edited")},
@@ -136,7 +151,7 @@ func FuzzHear(f *testing.F) {
 			if h.User == "" {
 				t.Errorf("heard %+v", h)
 			}
-		case press, unheard:
+		case press, left, unheard:
 		default:
 			t.Errorf("heard %T", h)
 		}

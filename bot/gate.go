@@ -39,6 +39,7 @@ func newGates() *gates {
 	return &gates{of: of}
 }
 
+// channel returns the gate of a channel, by its workspace and its ID.
 func (g *gates) channel(id string) *gate {
 	g.mu.Lock()
 	defer g.mu.Unlock()

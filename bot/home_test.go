@@ -49,7 +49,7 @@ func TestTryOnHome(t *testing.T) {
 func TestWelcome(t *testing.T) {
 	s := newTinySlack(t)
 	c := embedded(t)
-	if err := s.bot(c).Welcome(t.Context(), "C1"); err != nil || len(s.posts) != 1 {
+	if err := s.bot(c).Welcome(t.Context(), "T1", "C1"); err != nil || len(s.posts) != 1 {
 		t.Fatalf("posted %d messages, %v", len(s.posts), err)
 	}
 	blocks := Blocks(c.Welcome())

@@ -28,7 +28,7 @@ const lookMost = 200
 
 // said looks whether a question is answered already. Where Slack doesn't let us look, it isn't, as far as we know: to say
 // a thing twice is better than never; the log counts these.
-func (b *Bot) said(ctx context.Context, to answerTo) (bool, error) {
+func (b *member) said(ctx context.Context, to answerTo) (bool, error) {
 	var messages []slack.Message
 	err := b.patiently(ctx, "look for the answer", func(ctx context.Context) (err error) {
 		messages, err = b.since(ctx, to)
@@ -52,9 +52,9 @@ func (b *Bot) said(ctx context.Context, to answerTo) (bool, error) {
 }
 
 // since returns what was said where the answer goes, since the question.
-func (b *Bot) since(ctx context.Context, to answerTo) ([]slack.Message, error) {
+func (b *member) since(ctx context.Context, to answerTo) ([]slack.Message, error) {
 	if to.thread == "" {
-		r, err := b.config.Slack.GetConversationHistoryContext(ctx, &slack.GetConversationHistoryParameters{
+		r, err := b.slack.GetConversationHistoryContext(ctx, &slack.GetConversationHistoryParameters{
 			ChannelID: to.channel, Oldest: to.question, Limit: lookMost, IncludeAllMetadata: true,
 		})
 		if err != nil {
@@ -62,7 +62,7 @@ func (b *Bot) since(ctx context.Context, to answerTo) ([]slack.Message, error) {
 		}
 		return r.Messages, nil
 	}
-	messages, _, _, err := b.config.Slack.GetConversationRepliesContext(ctx, &slack.GetConversationRepliesParameters{
+	messages, _, _, err := b.slack.GetConversationRepliesContext(ctx, &slack.GetConversationRepliesParameters{
 		ChannelID: to.channel, Timestamp: to.thread, Oldest: to.question, Limit: lookMost, IncludeAllMetadata: true,
 	})
 	if err != nil {

@@ -3,6 +3,7 @@ package bot
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/url"
 	"strings"
@@ -18,6 +19,15 @@ const (
 	SocketMode Transport = "socket" // the bot connects to Slack; it needs no address of its own
 	HTTP       Transport = "http"   // Slack calls the bot at a public address
 )
+
+// App is what a manifest describes.
+type App struct {
+	Transport Transport
+	PublicURL string // where Slack and browsers reach the bot, such as https://bot.example.org; with Socket Mode, needed for Install alone
+	Install   bool   // any workspace may install it by OAuth, see package install
+	Rotation  bool   // tokens are to expire; needs Install, and cannot be switched off again
+	PKCE      bool   // see package install; needs Install, and cannot be switched off again
+}
 
 // Scope is a permission that the app asks for, and what for.
 type Scope struct{ Name, Why string }
@@ -76,7 +86,9 @@ type slashCommand struct {
 }
 
 type oauth struct {
-	Scopes scopes `json:"scopes" yaml:"scopes"`
+	Redirects []string `json:"redirect_urls,omitempty" yaml:"redirect_urls,omitempty"`
+	Scopes    scopes   `json:"scopes" yaml:"scopes"`
+	PKCE      bool     `json:"pkce_enabled,omitempty" yaml:"pkce_enabled,omitempty"`
 }
 
 type scopes struct {
@@ -101,10 +113,9 @@ type interactivity struct {
 	URL string `json:"request_url,omitempty" yaml:"request_url,omitempty"`
 }
 
-// Manifest returns the app manifest for a transport as JSON, as api.slack.com/apps takes it. publicURL is where Slack
-// reaches the bot over HTTP, such as https://bot.example.org; it isn't used with Socket Mode.
-func Manifest(t Transport, publicURL string) ([]byte, error) {
-	m, err := newManifest(t, publicURL)
+// Manifest returns the app manifest as JSON, as api.slack.com/apps takes it.
+func Manifest(a App) ([]byte, error) {
+	m, err := newManifest(a)
 	if err != nil {
 		return nil, err
 	}
@@ -119,8 +130,8 @@ func Manifest(t Transport, publicURL string) ([]byte, error) {
 }
 
 // ManifestYAML returns the same manifest as YAML, with a comment on each scope that says what it is for.
-func ManifestYAML(t Transport, publicURL string) ([]byte, error) {
-	m, err := newManifest(t, publicURL)
+func ManifestYAML(a App) ([]byte, error) {
+	m, err := newManifest(a)
 	if err != nil {
 		return nil, err
 	}
@@ -135,19 +146,27 @@ func ManifestYAML(t Transport, publicURL string) ([]byte, error) {
 	return b, nil
 }
 
-func newManifest(t Transport, publicURL string) (manifest, error) {
-	address, err := requestURL(t, publicURL)
+func newManifest(a App) (manifest, error) {
+	base, err := a.address()
 	if err != nil {
 		return manifest{}, err
+	}
+	address := ""
+	if a.Transport == HTTP {
+		address = base + "/slack/events"
 	}
 	m := manifest{
 		Display:  appDisplay(),
 		Features: features{Home: appHome{HomeTab: true, MessagesTab: true}, User: botUser{Name: "Rapporteur", Online: true}, Commands: slashCommands(address)},
 		Settings: settings{
-			Events:        events{URL: address, Bot: []string{"app_home_opened", "app_mention", "message.im"}},
+			Events:        events{URL: address, Bot: []string{"app_home_opened", "app_mention", "app_uninstalled", "message.im", "tokens_revoked"}},
 			Interactivity: interactivity{On: true, URL: address},
-			SocketMode:    t == SocketMode,
+			SocketMode:    a.Transport == SocketMode,
+			TokenRotation: a.Rotation,
 		},
+	}
+	if a.Install {
+		m.OAuth.Redirects, m.OAuth.PKCE = []string{base + "/slack/oauth"}, a.PKCE
 	}
 	for _, s := range Scopes() {
 		m.OAuth.Scopes.Bot = append(m.OAuth.Scopes.Bot, s.Name)
@@ -155,19 +174,22 @@ func newManifest(t Transport, publicURL string) (manifest, error) {
 	return m, nil
 }
 
-// requestURL is where Slack sends everything; "" with Socket Mode.
-func requestURL(t Transport, publicURL string) (string, error) {
-	switch t {
-	case SocketMode:
-		return "", nil
-	case HTTP:
-		u, err := url.Parse(publicURL)
-		if err != nil || (u.Scheme != "https" && u.Scheme != "http") || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
-			return "", fmt.Errorf("manifest: want the bot's public address such as https://bot.example.org, not %q", publicURL)
-		}
-		return strings.TrimRight(u.String(), "/") + "/slack/events", nil
+// address is where the bot is reached; "" where nobody needs to.
+func (a App) address() (string, error) {
+	if a.Transport != SocketMode && a.Transport != HTTP {
+		return "", fmt.Errorf("manifest: want transport %s or %s, not %q", SocketMode, HTTP, a.Transport)
 	}
-	return "", fmt.Errorf("manifest: want transport %s or %s, not %q", SocketMode, HTTP, t)
+	if (a.Rotation || a.PKCE) && !a.Install {
+		return "", errors.New("manifest: token rotation and PKCE are for apps that are installed by OAuth")
+	}
+	if a.Transport == SocketMode && !a.Install {
+		return "", nil
+	}
+	u, err := url.Parse(a.PublicURL)
+	if err != nil || (u.Scheme != "https" && u.Scheme != "http") || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		return "", fmt.Errorf("manifest: want the bot's public address such as https://bot.example.org, not %q", a.PublicURL)
+	}
+	return strings.TrimRight(u.String(), "/"), nil
 }
 
 func appDisplay() display {

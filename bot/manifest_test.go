@@ -13,19 +13,25 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
+var apps = map[string]App{
+	"socket":  {Transport: SocketMode},
+	"http":    {Transport: HTTP, PublicURL: "https://bot.example.org/"},
+	"install": {Transport: HTTP, PublicURL: "https://bot.example.org", Install: true, Rotation: true, PKCE: true},
+}
+
 func TestManifest(t *testing.T) {
-	for _, transport := range []Transport{SocketMode, HTTP} {
-		t.Run(string(transport), func(t *testing.T) {
-			asJSON, err := Manifest(transport, "https://bot.example.org/")
+	for name, app := range apps {
+		t.Run(name, func(t *testing.T) {
+			asJSON, err := Manifest(app)
 			if err != nil {
 				t.Fatal(err)
 			}
-			asYAML, err := ManifestYAML(transport, "https://bot.example.org/")
+			asYAML, err := ManifestYAML(app)
 			if err != nil {
 				t.Fatal(err)
 			}
-			golden(t, "manifest-"+string(transport)+".json", string(asJSON))
-			golden(t, "manifest-"+string(transport)+".yaml", string(asYAML))
+			golden(t, "manifest-"+name+".json", string(asJSON))
+			golden(t, "manifest-"+name+".yaml", string(asYAML))
 			var fromJSON, fromYAML any
 			if err := json.Unmarshal(asJSON, &fromJSON); err != nil {
 				t.Fatal(err)
@@ -47,8 +53,8 @@ func TestManifest(t *testing.T) {
 
 func TestManifestIsValid(t *testing.T) {
 	schema := compiled(t, shared(t, "slack/payloads/manifest.schema.2.0.0.json"))
-	for _, transport := range []Transport{SocketMode, HTTP} {
-		b, err := Manifest(transport, "https://bot.example.org")
+	for name, app := range apps {
+		b, err := Manifest(app)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -57,7 +63,7 @@ func TestManifestIsValid(t *testing.T) {
 			t.Fatal(err)
 		}
 		if err := schema.Validate(instance); err != nil {
-			t.Errorf("%s: %v", transport, err)
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }
@@ -97,19 +103,20 @@ func lenient(pattern string) (jsonschema.Regexp, error) {
 
 func TestManifestErrors(t *testing.T) {
 	for _, test := range []struct {
-		transport Transport
-		address   string
-		want      string
+		app  App
+		want string
 	}{
-		{HTTP, "", "public address"},
-		{HTTP, "bot.example.org", "public address"},
-		{HTTP, "ftp://bot.example.org", "public address"},
-		{HTTP, "https://u:p@bot.example.org", "public address"},
-		{"pigeon", "", "want transport socket or http"},
+		{App{Transport: HTTP}, "public address"},
+		{App{Transport: HTTP, PublicURL: "bot.example.org"}, "public address"},
+		{App{Transport: HTTP, PublicURL: "ftp://bot.example.org"}, "public address"},
+		{App{Transport: HTTP, PublicURL: "https://u:p@bot.example.org"}, "public address"},
+		{App{Transport: SocketMode, Install: true}, "public address"},
+		{App{Transport: SocketMode, Rotation: true}, "installed by OAuth"},
+		{App{Transport: "pigeon"}, "want transport socket or http"},
 	} {
-		for _, write := range []func(Transport, string) ([]byte, error){Manifest, ManifestYAML} {
-			if b, err := write(test.transport, test.address); err == nil || !strings.Contains(err.Error(), test.want) {
-				t.Errorf("%s %q: got %q, %v", test.transport, test.address, b, err)
+		for _, write := range []func(App) ([]byte, error){Manifest, ManifestYAML} {
+			if b, err := write(test.app); err == nil || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("%+v: got %q, %v", test.app, b, err)
 			}
 		}
 	}

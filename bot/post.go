@@ -12,7 +12,7 @@ import (
 )
 
 // post puts a reply where it goes, when the channel's turn comes. Who waits for longer than a second is told.
-func (b *Bot) post(ctx context.Context, to answerTo, r Reply) error {
+func (b *member) post(ctx context.Context, to answerTo, r Reply) error {
 	options := []slack.MsgOption{
 		slack.MsgOptionText(Fallback(r), false), // escaped already
 		slack.MsgOptionBlocks(Blocks(r)...),
@@ -27,13 +27,13 @@ func (b *Bot) post(ctx context.Context, to answerTo, r Reply) error {
 	if to.question != "" {
 		options = append(options, to.metadata())
 	}
-	gate := b.gates.channel(to.channel)
+	gate := b.gates.channel(joined(b.team, to.channel))
 	for {
 		if err := gate.pass(ctx, patience, func() { b.showWaiting(ctx, to) }); err != nil {
 			return wrapped("wait for the channel's turn", err)
 		}
 		err := once(ctx, func(ctx context.Context) error {
-			_, _, err := b.config.Slack.PostMessageContext(ctx, to.channel, options...)
+			_, _, err := b.slack.PostMessageContext(ctx, to.channel, options...)
 			return err
 		})
 		var limited *slack.RateLimitedError
@@ -52,13 +52,13 @@ const patience = time.Second
 const waiting = "is coming to your question…"
 
 // showWaiting is a courtesy: where it fails, the answer comes all the same.
-func (b *Bot) showWaiting(ctx context.Context, to answerTo) {
+func (b *member) showWaiting(ctx context.Context, to answerTo) {
 	thread := firstOf(to.thread, to.question)
 	if thread == "" {
 		return
 	}
 	err := once(ctx, func(ctx context.Context) error {
-		return b.config.Slack.SetAssistantThreadsStatusContext(ctx, slack.AssistantThreadsSetStatusParameters{ChannelID: to.channel, ThreadTS: thread, Status: waiting})
+		return b.slack.SetAssistantThreadsStatusContext(ctx, slack.AssistantThreadsSetStatusParameters{ChannelID: to.channel, ThreadTS: thread, Status: waiting})
 	})
 	if err != nil {
 		b.log.DebugContext(ctx, "status not shown", "channel", to.channel, "error", err.Error())

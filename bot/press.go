@@ -9,7 +9,7 @@ import (
 )
 
 // press does what a button says. Buttons that aren't the bot's, or carry what it can't read, do nothing.
-func (b *Bot) press(ctx context.Context, p press) error {
+func (b *member) press(ctx context.Context, p press) error {
 	switch p.Action {
 	case showContext:
 		return b.showContext(ctx, p)
@@ -24,7 +24,7 @@ func (b *Bot) press(ctx context.Context, p press) error {
 	return nil
 }
 
-func (b *Bot) showContext(ctx context.Context, p press) error {
+func (b *member) showContext(ctx context.Context, p press) error {
 	var ref Ref
 	if !b.unpack(ctx, p, &ref) {
 		return nil
@@ -39,7 +39,7 @@ func (b *Bot) showContext(ctx context.Context, p press) error {
 	return err
 }
 
-func (b *Bot) moreExcerpts(ctx context.Context, p press) error {
+func (b *member) moreExcerpts(ctx context.Context, p press) error {
 	var asked Asked
 	if !b.unpack(ctx, p, &asked) {
 		return nil
@@ -53,7 +53,7 @@ func (b *Bot) moreExcerpts(ctx context.Context, p press) error {
 
 // share posts a private answer for everyone in the channel, and then replaces the private one by a note. It is looked
 // up anew, so that what is shared is what the report says now.
-func (b *Bot) share(ctx context.Context, p press) error {
+func (b *member) share(ctx context.Context, p press) error {
 	var asked Asked
 	if p.ResponseURL == "" || !b.unpack(ctx, p, &asked) {
 		return nil
@@ -70,7 +70,7 @@ func (b *Bot) share(ctx context.Context, p press) error {
 	return posted
 }
 
-func (b *Bot) shareReply(ctx context.Context, p press, reply Reply) error {
+func (b *member) shareReply(ctx context.Context, p press, reply Reply) error {
 	if err := b.respond(ctx, p.ResponseURL, public(reply, p.User, p.Thread)); err != nil {
 		return err
 	}
@@ -81,7 +81,7 @@ func (b *Bot) shareReply(ctx context.Context, p press, reply Reply) error {
 }
 
 // try answers a question that was offered, to the one who clicked alone.
-func (b *Bot) try(ctx context.Context, p press) error {
+func (b *member) try(ctx context.Context, p press) error {
 	var asked Asked
 	if !b.unpack(ctx, p, &asked) {
 		return nil
@@ -101,11 +101,11 @@ func (b *Bot) try(ctx context.Context, p press) error {
 
 // view opens a modal, or lays it upon the one in which the button is. Slack lets it be opened for three seconds after the
 // click; when those are over, whoever clicked is asked to do so again.
-func (b *Bot) view(ctx context.Context, p press, view slack.ModalViewRequest) error {
+func (b *member) view(ctx context.Context, p press, view slack.ModalViewRequest) error {
 	err := b.patiently(ctx, "open modal", func(ctx context.Context) error {
-		open := b.config.Slack.OpenViewContext
+		open := b.slack.OpenViewContext
 		if p.InModal {
-			open = b.config.Slack.PushViewContext
+			open = b.slack.PushViewContext
 		}
 		_, err := open(ctx, p.Trigger, view)
 		return err

@@ -10,11 +10,13 @@ import (
 	"github.com/slack-go/slack"
 
 	"rapporteur/bot/receive"
+	"rapporteur/bot/store"
 )
 
 // Task is what a delivery asks of the bot, in a form that can be kept and worked on by another process. It holds what a
 // person wrote, so it should be kept no longer than until the work is done.
 type Task struct {
+	Team, Person string   // whose words these are
 	Keys         []string // what comes again under any of these is the same
 	Conversation string   // tasks of one conversation want to be worked on in their order
 	Body         []byte   // for [Bot.Work]
@@ -26,6 +28,22 @@ type body struct {
 	Command *command    `json:"command,omitempty"`
 	Press   *press      `json:"press,omitempty"`
 	Home    *homeOpened `json:"home,omitempty"`
+	Left    *left       `json:"left,omitempty"`
+}
+
+// team is the workspace that it is about.
+func (w *body) team() string {
+	switch {
+	case w.Message != nil:
+		return w.Message.Team
+	case w.Command != nil:
+		return w.Command.Team
+	case w.Press != nil:
+		return w.Press.Team
+	case w.Home != nil:
+		return w.Home.Team
+	}
+	return ""
 }
 
 // Read makes a task of a delivery; false says that it isn't for the bot.
@@ -36,20 +54,25 @@ func (b *Bot) Read(d receive.Delivery) (Task, bool) {
 	case message:
 		// Slack may send one message under several event IDs (slackapi/node-slack-sdk#2141).
 		t.Keys = keys("event", h.Team, h.EventID, "message", h.Team, h.Channel+"/"+h.TS)
-		t.Conversation, what.Message = joined(h.Team, h.Channel, firstOf(h.Thread, h.TS)), &h
+		t.Person, t.Conversation, what.Message = h.User, joined(h.Team, h.Channel, firstOf(h.Thread, h.TS)), &h
 		if h.Direct {
 			t.Conversation = joined(h.Team, h.Channel, h.Thread)
 		}
 	case command:
 		t.Keys, t.Conversation, what.Command = keys("trigger", h.Team, h.Trigger), joined(h.Team, h.Channel, h.User), &h
+		t.Person = h.User
 	case press:
 		t.Keys, t.Conversation, what.Press = keys("trigger", h.Team, h.Trigger), joined(h.Team, h.Channel, h.User), &h
+		t.Person = h.User
 	case homeOpened:
 		t.Keys, t.Conversation, what.Home = keys("event", h.Team, h.EventID), joined(h.Team, "home", h.User), &h
+	case left:
+		t.Keys, t.Conversation, what.Left = keys("event", h.Team, h.EventID), joined(h.Team, "left"), &h
 	case unheard:
 		b.log.Debug("not for us", "kind", d.Kind, "why", string(h))
 		return Task{}, false
 	}
+	t.Team = what.team()
 	t.Body, _ = json.Marshal(what) // strings and booleans always marshal
 	return t, true
 }
@@ -77,17 +100,44 @@ func (b *Bot) Work(ctx context.Context, text []byte, again bool) error {
 	if err := json.Unmarshal(text, &what); err != nil {
 		return fmt.Errorf("a task of another version: %w", ErrHopeless)
 	}
+	if what.Left != nil {
+		return b.leave(ctx, *what.Left)
+	}
+	here, err := b.in(ctx, what.team())
+	if errors.Is(err, store.ErrNotInstalled) {
+		b.log.WarnContext(ctx, "not answered: the workspace sent the bot away", "team", what.team())
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("find workspace: %w", err)
+	}
+	return hopeless(here.work(ctx, what, again))
+}
+
+func (b *member) work(ctx context.Context, what body, again bool) error {
 	switch {
 	case what.Message != nil:
-		return hopeless(b.message(ctx, *what.Message, again))
+		return b.message(ctx, *what.Message, again)
 	case what.Command != nil:
-		return hopeless(b.command(ctx, *what.Command, again))
+		return b.command(ctx, *what.Command, again)
 	case what.Press != nil:
-		return hopeless(b.press(ctx, *what.Press))
+		return b.press(ctx, *what.Press)
 	case what.Home != nil:
-		return hopeless(b.home(ctx, *what.Home))
+		return b.home(ctx, *what.Home)
 	}
 	return nil
+}
+
+// leave forgets what is kept of a workspace that sent the bot away, or the tokens that it took back.
+func (b *Bot) leave(ctx context.Context, l left) error {
+	b.log.WarnContext(ctx, "sent away", "team", l.Team, "uninstalled", l.Uninstalled)
+	if b.config.Keeper == nil {
+		return nil
+	}
+	if l.Uninstalled {
+		return b.config.Keeper.Leave(ctx, l.Team, l.At)
+	}
+	return b.config.Keeper.Revoke(ctx, l.Team, l.At)
 }
 
 // passing are the errors of Slack's Web API that pass (docs.slack.dev/reference/methods/chat.postMessage, Errors).

@@ -143,7 +143,7 @@ func (s *tinySlack) Write(p []byte) (int, error) {
 // bot makes a bot on a tiny Slack that logs everything.
 func (s *tinySlack) bot(c *Conversation) *Bot {
 	return New(Config{
-		Conversation: c, Slack: s, Self: "UBOT",
+		Conversation: c, Workspaces: Alone(s), Self: "UBOT",
 		Log: slog.New(slog.NewJSONHandler(s, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})
 }

@@ -83,7 +83,7 @@ func newRun(s subject, transport string) (*run, error) {
 }
 
 func openWorkspace(transport, address string) (*workspace.Workspace, error) {
-	manifest, err := bot.Manifest(bot.SocketMode, "")
+	manifest, err := bot.Manifest(bot.App{Transport: bot.SocketMode})
 	if err != nil {
 		return nil, err
 	}

@@ -36,7 +36,7 @@ func newChaos(t *testing.T, channels int, settings ...string) *chaos {
 	if out, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput(); err != nil {
 		t.Fatalf("build: %s", out)
 	}
-	manifest, err := bot.Manifest(bot.SocketMode, "")
+	manifest, err := bot.Manifest(bot.App{Transport: bot.SocketMode})
 	if err != nil {
 		t.Fatal(err)
 	}

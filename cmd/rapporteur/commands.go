@@ -117,6 +117,9 @@ func (s *session) once(reply func(*bot.Conversation) (bot.Reply, error)) error {
 type manifestCommand struct {
 	Transport string `enum:"socket,http" default:"socket" help:"How Slack reaches the bot: socket (no public address needed) or http."`
 	URL       string `help:"The bot's public address for http, such as https://bot.example.org."`
+	Install   bool   `help:"Let any workspace install the bot by OAuth, at --url; see README, Several workspaces."`
+	Rotation  bool   `help:"With --install: tokens that expire after twelve hours. Slack lets nobody switch this off again."`
+	PKCE      bool   `help:"With --install: PKCE. Slack lets nobody switch this off again."`
 	Format    string `enum:"json,yaml" default:"json" help:"json, or yaml with a comment on each permission."`
 	Explain   bool   `help:"List the permissions with what each is for, instead of the manifest."`
 }
@@ -133,9 +136,9 @@ func (m *manifestCommand) Run(s *session) error {
 	if m.Format == "yaml" {
 		write = bot.ManifestYAML
 	}
-	text, err := write(bot.Transport(m.Transport), m.URL)
+	text, err := write(bot.App{Transport: bot.Transport(m.Transport), PublicURL: m.URL, Install: m.Install, Rotation: m.Rotation, PKCE: m.PKCE})
 	if err != nil {
-		return fmt.Errorf("%w: give --url", err)
+		return fmt.Errorf("%w: see rapporteur manifest --help", err)
 	}
 	_, err = s.out.Write(text)
 	return err

@@ -50,7 +50,7 @@ func (s *session) serve(c config, conversation *bot.Conversation, greet func(*bo
 	if err != nil {
 		return fmt.Errorf("%w: check SLACK_BOT_TOKEN and that the app is installed in the workspace", err)
 	}
-	b := bot.New(bot.Config{Conversation: conversation, Slack: client, Self: self.User, Log: log, ReplyHosts: c.replyHosts()})
+	b := bot.New(bot.Config{Conversation: conversation, Workspaces: bot.Alone(client), Self: self.User, Log: log, ReplyHosts: c.replyHosts()})
 	kept, err := openStore(s.ctx, store.Options{Dir: c.dataDir, URL: c.databaseURL, Log: log})
 	if err != nil {
 		return err
@@ -107,7 +107,7 @@ func (in *intake) keep(d receive.Delivery) <-chan error {
 	if !ok {
 		return nil
 	}
-	return in.inbox.Put(store.Item{Keys: t.Keys, Conversation: t.Conversation, Body: t.Body})
+	return in.inbox.Put(store.Item{Team: t.Team, Person: t.Person, Keys: t.Keys, Conversation: t.Conversation, Body: t.Body})
 }
 
 // web returns the client of Slack's Web API. It keeps connections: the default transport keeps two idle ones, which under a

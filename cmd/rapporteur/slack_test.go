@@ -28,7 +28,7 @@ func slackWith(t *testing.T, o workspace.Options) *workspace.Workspace {
 // slackLike is a workspace in which our app is installed, changed before it opens.
 func slackLike(t *testing.T, o workspace.Options, change func(*workspace.Options)) *workspace.Workspace {
 	t.Helper()
-	manifest, err := bot.Manifest(bot.SocketMode, "")
+	manifest, err := bot.Manifest(bot.App{Transport: bot.SocketMode})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -47,7 +47,7 @@ func (s *session) try(address string, c config, conversation *bot.Conversation) 
 	return s.serve(c, conversation, func(b *bot.Bot) {
 		ctx, cancel := context.WithTimeout(s.ctx, 10*time.Second)
 		defer cancel()
-		if err := b.Welcome(ctx, lobby); err != nil {
+		if err := b.Welcome(ctx, o.Team, lobby); err != nil {
 			fmt.Fprintln(s.err, "rapporteur: could not say hello:", err)
 		}
 	})
@@ -55,7 +55,7 @@ func (s *session) try(address string, c config, conversation *bot.Conversation) 
 
 // openWorkspace opens a workspace in which the app of our manifest is installed.
 func openWorkspace(address string) (*workspace.Workspace, error) {
-	manifest, err := bot.Manifest(bot.SocketMode, "")
+	manifest, err := bot.Manifest(bot.App{Transport: bot.SocketMode})
 	if err != nil {
 		return nil, err
 	}
