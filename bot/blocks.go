@@ -142,6 +142,10 @@ func footer(r Reply) []slack.Block {
 	if hint := fitted(r.Hint, maxHint); hint != nil {
 		foot = append(foot, paragraph(hint))
 	}
+	if channel := channel(r.AskIn); channel != nil {
+		line := append(text(askThere, nil), channel...)
+		foot = append(foot, paragraph(append(line, text(".", nil)...)))
+	}
 	asked := portable(r.Asked)
 	var elements []slack.BlockElement
 	if len(r.More) > 0 {
@@ -154,6 +158,10 @@ func footer(r Reply) []slack.Block {
 		if oneLine(line) != "" {
 			elements = append(elements, button(try, i+1, oneLine(line), portable(Asked{Text: line})))
 		}
+	}
+	if r.Exchange != "" {
+		about := rated{r.Exchange, string(r.Verdict)}
+		elements = append(elements, button(helpful, 1, helpfulLabel, about), button(unhelpful, 1, unhelpfulLabel, about))
 	}
 	if b := buttons(elements...); b != nil {
 		foot = append(foot, b)

@@ -7,7 +7,8 @@
 // [Manifest] describes the app to Slack.
 //
 // Who finds the answers is said by a one-method interface, [Answerer]. Words that people write are never logged, and
-// kept in memory only, the last question of each conversation for some hours.
+// kept in memory only, the last question of each conversation for some hours, unless whoever runs the bot switched on that
+// questions are kept.
 package bot
 
 import (
@@ -15,9 +16,12 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/slack-go/slack"
+
+	"rapporteur/bot/store"
 )
 
 // Slack is what the bot calls of Slack's Web API; *slack.Client has these methods. Its HTTP client should keep idle
@@ -143,7 +147,11 @@ func (b *member) message(ctx context.Context, m message, again bool) error {
 	reply, err := b.config.Conversation.Line(ctx, m.Text, b.recent.before(where))
 	reply.Private = false
 	b.recent.remember(where, reply.Asked.Question())
-	posted := b.post(ctx, to, reply)
+	set, exchange := b.settings(ctx), joined(m.Channel, m.TS)
+	posted := b.post(ctx, to, b.told(adapted(reply, set, exchange), set))
+	if posted == nil {
+		b.keepQuestion(ctx, set, store.Question{Exchange: exchange, Person: m.User, Channel: m.Channel}, reply)
+	}
 	b.answered(ctx, "message", m.Channel, began, reply, err, posted)
 	return posted
 }
@@ -158,14 +166,21 @@ func (b *member) command(ctx context.Context, c command, again bool) error {
 	where := spot{c.Team, c.Channel, c.User}
 	reply, err := b.config.Conversation.Command(ctx, c.Name, c.Text, b.recent.before(where))
 	b.recent.remember(where, reply.Asked.Question())
-	posted := b.respond(ctx, c.ResponseURL, private(reply, ""))
+	set, exchange := b.settings(ctx), joined(c.Channel, c.Trigger)
+	posted := b.respond(ctx, c.ResponseURL, private(b.told(adapted(reply, set, exchange), set), ""))
+	if posted == nil {
+		b.keepQuestion(ctx, set, store.Question{Exchange: exchange, Person: c.User, Channel: c.Channel}, reply)
+	}
 	b.answered(ctx, "command", c.Channel, began, reply, err, posted)
 	return posted
 }
 
-// home shows the bot's own page to who opened it. It is the same for everyone, so nothing is remembered of who saw it.
+// home shows the bot's own page to who opened it; settings to those alone who may change them.
 func (b *member) home(ctx context.Context, h homeOpened) error {
-	view := HomeTab(b.config.Conversation.home())
+	set := b.settings(ctx)
+	reply := b.config.Conversation.home()
+	reply.Hint = strings.TrimSpace(reply.Hint + " " + b.keptNotice(set))
+	view := HomeTab(reply, b.mayEdit(set, h.User))
 	return b.patiently(ctx, "publish home", func(ctx context.Context) error {
 		_, err := b.slack.PublishViewContext(ctx, slack.PublishViewContextRequest{UserID: h.User, View: view})
 		return err

@@ -16,6 +16,9 @@ const (
 	moreExcerpts = "more_excerpts"
 	share        = "share"
 	try          = "try"
+	helpful      = "helpful"
+	unhelpful    = "unhelpful"
+	openSettings = "settings"
 )
 
 // Slack's limits for what can be clicked (docs.slack.dev/reference/block-kit/block-elements/button-element).

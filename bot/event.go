@@ -9,7 +9,8 @@ import (
 	"rapporteur/bot/receive"
 )
 
-// heard is what a delivery comes down to: one of message, command, press, homeOpened and left, or unheard.
+// heard is what a delivery comes down to: one of message, command, press, submission, homeOpened and
+// left, or unheard.
 type heard interface{ isHeard() }
 
 // message is words that are for the bot: a mention in a channel, or a direct message.
@@ -69,7 +70,7 @@ func hear(d receive.Delivery, self string) heard {
 	case receive.Command:
 		return hearCommand(d.Payload, self)
 	case receive.Interaction:
-		return hearPress(d.Payload)
+		return hearInteraction(d)
 	}
 	return unheard("unknown kind of delivery")
 }

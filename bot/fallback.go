@@ -28,7 +28,15 @@ func Fallback(r Reply) string {
 		f.line(shorten(row.Label, maxRowLabel) + " " + shorten(row.Text, maxRowText))
 	}
 	f.line(r.Hint)
+	f.askIn(r.AskIn)
 	return f.b.String()
+}
+
+// askIn names a channel; the brackets are ours.
+func (f *fallback) askIn(id string) {
+	if channelID.MatchString(id) && f.put("\n") {
+		f.put(askThere + "<#" + id + ">.")
+	}
 }
 
 // verdictSaid is the verdict in words where the lead, which comes next, doesn't say it.

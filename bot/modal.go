@@ -33,9 +33,13 @@ func MoreModal(r Reply) slack.ModalViewRequest {
 	return modal(title, blocks)
 }
 
-// HomeTab is the bot's own page.
-func HomeTab(r Reply) slack.HomeTabViewRequest {
-	return slack.HomeTabViewRequest{Type: slack.VTHomeTab, Blocks: slack.Blocks{BlockSet: Blocks(r)}}
+// HomeTab is the bot's own page; with a way to the settings for who may change them.
+func HomeTab(r Reply, editor bool) slack.HomeTabViewRequest {
+	blocks := Blocks(r)
+	if editor {
+		blocks = numbered(append(blocks, buttons(button(openSettings, 1, settingsLabel, Asked{}))))
+	}
+	return slack.HomeTabViewRequest{Type: slack.VTHomeTab, Blocks: slack.Blocks{BlockSet: blocks}}
 }
 
 // noticeModal shows one sentence.

@@ -87,8 +87,8 @@ func inPlace(note string) *slack.WebhookMessage {
 }
 
 // note is a word for the asker alone.
-func note(words string) *slack.WebhookMessage {
-	return webhook(slack.ResponseTypeEphemeral, words, []slack.Block{paragraph(text(words, nil))}, "")
+func note(words, thread string) *slack.WebhookMessage {
+	return webhook(slack.ResponseTypeEphemeral, words, []slack.Block{paragraph(text(words, nil))}, thread)
 }
 
 func webhook(kind, fallback string, blocks []slack.Block, thread string) *slack.WebhookMessage {

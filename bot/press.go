@@ -19,6 +19,10 @@ func (b *member) press(ctx context.Context, p press) error {
 		return b.share(ctx, p)
 	case try:
 		return b.try(ctx, p)
+	case helpful, unhelpful:
+		return b.rate(ctx, p)
+	case openSettings:
+		return b.openSettings(ctx, p)
 	}
 	b.log.DebugContext(ctx, "another button", "channel", p.Channel)
 	return nil
@@ -118,7 +122,7 @@ func (b *member) view(ctx context.Context, p press, view slack.ModalViewRequest)
 	if p.ResponseURL == "" || refused.Err == "exchanged_trigger_id" { // exchanged: it was opened before
 		return nil
 	}
-	return b.respond(ctx, p.ResponseURL, note(pressAgain))
+	return b.respond(ctx, p.ResponseURL, note(pressAgain, p.Thread))
 }
 
 func (b *Bot) unpack(ctx context.Context, p press, into any) bool {

@@ -19,6 +19,8 @@ type Reply struct {
 	Private  bool              // seen by the asker alone, who may share it
 	Asked    Asked             // what is answered here; zero for small talk, which answers nothing
 	ReadAs   string            // the question with its misspellings mended; "" when it was read as typed
+	AskIn    string            // the ID of a channel where people may ask instead; "" for none
+	Exchange string            // names the question and this answer, to be rated by a click; "" where nobody is asked to
 	From     int               // how many excerpts were shown before these: their numbers go on from there
 }
 

@@ -45,6 +45,17 @@ func person(id string) inline {
 	return inline{slack.NewRichTextSectionUserElement(id, nil)}
 }
 
+// channelID is the form of the IDs that Slack gives to channels.
+var channelID = regexp.MustCompile(`^[CG][A-Z0-9]{2,20}$`)
+
+// channel names a channel by its ID, so that Slack shows its name; nothing for what is no ID.
+func channel(id string) inline {
+	if !channelID.MatchString(id) {
+		return nil
+	}
+	return inline{slack.NewRichTextSectionChannelElement(id, nil)}
+}
+
 // quote sets an excerpt apart with its marks in bold. What is longer than limit is cut, with a word on where it goes on.
 func quote(e content.Excerpt, limit int, goesOn string) *slack.RichTextQuote {
 	q := slack.RichTextQuote{Type: slack.RTEQuote, Elements: marked(e)}

@@ -29,6 +29,7 @@ type body struct {
 	Press   *press      `json:"press,omitempty"`
 	Home    *homeOpened `json:"home,omitempty"`
 	Left    *left       `json:"left,omitempty"`
+	Form    *submission `json:"form,omitempty"`
 }
 
 // team is the workspace that it is about.
@@ -42,6 +43,8 @@ func (w *body) team() string {
 		return w.Press.Team
 	case w.Home != nil:
 		return w.Home.Team
+	case w.Form != nil:
+		return w.Form.Team
 	}
 	return ""
 }
@@ -66,6 +69,9 @@ func (b *Bot) Read(d receive.Delivery) (Task, bool) {
 		t.Person = h.User
 	case homeOpened:
 		t.Keys, t.Conversation, what.Home = keys("event", h.Team, h.EventID), joined(h.Team, "home", h.User), &h
+	case submission:
+		t.Keys, t.Conversation, what.Form = keys("trigger", h.Team, h.Trigger), joined(h.Team, "form", h.User), &h
+		t.Person = h.User
 	case left:
 		t.Keys, t.Conversation, what.Left = keys("event", h.Team, h.EventID), joined(h.Team, "left"), &h
 	case unheard:
@@ -124,6 +130,8 @@ func (b *member) work(ctx context.Context, what body, again bool) error {
 		return b.press(ctx, *what.Press)
 	case what.Home != nil:
 		return b.home(ctx, *what.Home)
+	case what.Form != nil:
+		return b.submitted(ctx, *what.Form)
 	}
 	return nil
 }

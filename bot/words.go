@@ -50,10 +50,37 @@ const (
 	askedHeading       = "The passage"
 	afterHeading       = "Just after"
 
-	passageGone  = "This passage is no longer there: the report has changed since. Please ask again."
-	answerGone   = "There are no more excerpts: the report has changed since. Please ask again."
-	pressAgain   = "That took too long for Slack to open a window. Please press again."
-	sharedNote   = "Shared in the channel."
+	passageGone = "This passage is no longer there: the report has changed since. Please ask again."
+	answerGone  = "There are no more excerpts: the report has changed since. Please ask again."
+	pressAgain  = "That took too long for Slack to open a window. Please press again."
+	sharedNote  = "Shared in the channel."
+
+	helpfulLabel   = "Helpful"
+	unhelpfulLabel = "Not helpful"
+	thanks         = "Thank you for telling."
+	commentTitle   = "What was missing?"
+	commentLabel   = "What did you look for, or what was wrong?"
+	commentHint    = "This is read by those who look after the bot, and deleted when questions are."
+	askThere       = "You can also ask people in "
+
+	settingsTitle = "Settings"
+	settingsLabel = "Settings"
+	saveLabel     = "Save"
+	sendLabel     = "Send"
+	cancelLabel   = "Cancel"
+	notAllowed    = "You may not change the settings here. Whoever installed the bot can allow you to, in Settings on its Home tab."
+	choosePeople  = "Choose people"
+	chooseChannel = "Choose a channel"
+	editorsLabel  = "Who may change these settings"
+	editorsHint   = "Whoever saves them stays among them."
+	askInLabel    = "Where to point people when the report is silent"
+	askInHint     = "A channel where somebody may know more. Nobody is notified."
+	feedbackLabel = "Feedback"
+	askFeedback   = "Ask under each answer whether it helped"
+	keepLabel     = "How long questions are kept"
+	keepHint      = "With what was answered, to see what people look for. What is older is deleted."
+	keepsNothing  = "Questions are not kept: whoever runs the bot has not switched that on."
+
 	hasAsked     = " asked:"
 	wasAsked     = "Asked:"
 	summaryWords = "Summary in our own words."
@@ -290,6 +317,25 @@ func whoseWords(o content.Origin) string {
 		return verbatim
 	}
 	return summaryWords // the modest of the two: a summary is never dressed as a quotation
+}
+
+// kept says for how long questions are kept, as a choice.
+func kept(days int) string {
+	switch days {
+	case 0:
+		return "Not at all"
+	case 1:
+		return "1 day"
+	}
+	return strconv.Itoa(days) + " days"
+}
+
+// keptNotice tells people what becomes of their questions.
+func keptNotice(days int) string {
+	if days == 0 {
+		return "Questions are not kept."
+	}
+	return "Questions are kept for " + kept(days) + ", with who asked them; then they are deleted."
 }
 
 func pageNumber(page string) string { return "p. " + page }

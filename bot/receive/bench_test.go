@@ -14,7 +14,7 @@ const mention = `{"token":"t","team_id":"T1","api_app_id":"A1","type":"event_cal
 
 // From the request in memory to its acknowledgement: the work alone, without a network.
 func BenchmarkHTTPHandler(b *testing.B) {
-	h := NewHTTP(testSecret, atVector, keeping(func(Delivery) bool { return true }), nil, nil)
+	h := NewHTTP(testSecret, atVector, keeping(func(Delivery) bool { return true }), nil)
 	b.ReportAllocs()
 	for b.Loop() {
 		if w := post(h, "/slack/events", jsonType, mention); w.Code != 200 {
@@ -25,7 +25,7 @@ func BenchmarkHTTPHandler(b *testing.B) {
 
 // From the request sent to its acknowledgement read, over loopback, one after the other.
 func BenchmarkHTTPAck(b *testing.B) {
-	server := httptest.NewServer(NewHTTP(testSecret, atVector, keeping(func(Delivery) bool { return true }), nil, nil))
+	server := httptest.NewServer(NewHTTP(testSecret, atVector, keeping(func(Delivery) bool { return true }), nil))
 	defer server.Close()
 	client := server.Client()
 	for b.Loop() {

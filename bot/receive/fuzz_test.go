@@ -19,7 +19,7 @@ func FuzzHTTP(f *testing.F) {
 	f.Add(true, `{"type":"url_verification","challenge":"c"}`, "text/plain; =", "-1", "v0=", "9e9", "")
 	f.Fuzz(func(t *testing.T, sign bool, body, contentType, stamp, signature, retry, query string) {
 		in := &inbox{}
-		h := NewHTTP(testSecret, atVector, keeping(in.deliver), nil, nil)
+		h := NewHTTP(testSecret, atVector, keeping(in.deliver), nil)
 		r := httptest.NewRequest(http.MethodPost, "/slack/events", strings.NewReader(body))
 		r.URL.RawQuery = query
 		r.Header = headerOf(stamp, signature)

@@ -13,26 +13,25 @@ import (
 )
 
 // NewHTTP answers Slack's requests: POST to /slack/events takes events, slash commands and interactivity alike, and so do
-// /slack/commands and /slack/interactions; GET /healthz says "ok".
+// /slack/commands and /slack/interactions.
 //
 // A body over 1 MB is refused with 413 before anything else is looked at, a request that does not [Verify] at the time
 // now() with 401. What keep keeps is acknowledged with an empty 200; what it does not gets 503, so that Slack sends it
-// again. healthy says what is wrong, for /healthz, which then answers 503; nil for never anything. A nil log discards.
-func NewHTTP(secret string, now func() time.Time, keep Keep, healthy func() error, log *slog.Logger) http.Handler {
+// again. A nil log discards.
+func NewHTTP(secret string, now func() time.Time, keep Keep, log *slog.Logger) http.Handler {
 	in := &inlet{secret: secret, now: now, keep: keep, log: orDiscard(log)}
 	mux := http.NewServeMux()
 	mux.Handle("POST /slack/events", in)
 	mux.Handle("POST /slack/commands", in)
 	mux.Handle("POST /slack/interactions", in)
-	mux.Handle("GET /healthz", Health(healthy))
 	return mux
 }
 
-// Health answers "ok", or 503 and in one line what is wrong.
+// Health answers "ok", or 503 and in one line what is wrong, if healthy returns an error.
 func Health(healthy func() error) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Cache-Control", "no-store")
-		if healthy != nil && healthy() != nil {
+		if healthy() != nil {
 			w.WriteHeader(http.StatusServiceUnavailable)
 			say(w, "questions cannot be kept at present; the log says why\n")
 			return

@@ -1,6 +1,7 @@
 package receive
 
 import (
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -35,7 +36,7 @@ func TestHTTPRefusesWhatIsNotSigned(t *testing.T) {
 	for _, test := range signatureCases() {
 		t.Run(test.name, func(t *testing.T) {
 			in, log := &inbox{}, &journal{}
-			h := NewHTTP(test.secret, atVector, keeping(in.deliver), nil, log.logger())
+			h := NewHTTP(test.secret, atVector, keeping(in.deliver), log.logger())
 			r := httptest.NewRequest(http.MethodPost, "/slack/events", strings.NewReader(test.body))
 			r.Header = test.header.Clone()
 			r.Header.Set("Content-Type", formType)
@@ -83,7 +84,7 @@ func TestHTTPDelivers(t *testing.T) {
 		for _, test := range tests {
 			t.Run(target+" "+test.name, func(t *testing.T) {
 				in := &inbox{}
-				w := post(NewHTTP(testSecret, atVector, keeping(in.deliver), nil, nil), target, test.contentType, test.body, test.header...)
+				w := post(NewHTTP(testSecret, atVector, keeping(in.deliver), nil), target, test.contentType, test.body, test.header...)
 				if w.Code != http.StatusOK || w.Body.Len() > 0 {
 					t.Errorf("got status %d with body %q, want an empty 200", w.Code, w.Body)
 				}
@@ -91,7 +92,7 @@ func TestHTTPDelivers(t *testing.T) {
 					t.Errorf("delivered (-got +want):\n%s", diff)
 				}
 				in.refuse = true
-				w = post(NewHTTP(testSecret, atVector, keeping(in.deliver), nil, nil), target, test.contentType, test.body, test.header...)
+				w = post(NewHTTP(testSecret, atVector, keeping(in.deliver), nil), target, test.contentType, test.body, test.header...)
 				if w.Code != http.StatusServiceUnavailable {
 					t.Errorf("got status %d for a delivery that was refused, want 503", w.Code)
 				}
@@ -137,7 +138,7 @@ func TestHTTPIgnores(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			in, log := &inbox{}, &journal{}
-			w := post(NewHTTP(testSecret, atVector, keeping(in.deliver), nil, log.logger()), "/slack/events"+test.target, test.contentType, test.body)
+			w := post(NewHTTP(testSecret, atVector, keeping(in.deliver), log.logger()), "/slack/events"+test.target, test.contentType, test.body)
 			if w.Code != http.StatusOK || w.Body.Len() > 0 {
 				t.Errorf("got status %d with body %q, want an empty 200", w.Code, w.Body)
 			}
@@ -158,17 +159,49 @@ func TestHTTPAnswersChallenge(t *testing.T) {
 	}
 	for _, test := range tests {
 		in := &inbox{}
-		w := post(NewHTTP(testSecret, atVector, keeping(in.deliver), nil, nil), "/slack/events", jsonType, test.body)
+		w := post(NewHTTP(testSecret, atVector, keeping(in.deliver), nil), "/slack/events", jsonType, test.body)
 		got := []string{w.Body.String(), w.Header().Get("Content-Type"), w.Header().Get("X-Content-Type-Options")}
 		if diff := cmp.Diff(got, []string{test.want, "text/plain; charset=utf-8", "nosniff"}); diff != "" || w.Code != 200 || len(in.all()) > 0 {
 			t.Errorf("%s: status %d, %d delivered, answer (-got +want):\n%s", test.body, w.Code, len(in.all()), diff)
 		}
 	}
-	h := NewHTTP(testSecret, atVector, nil, nil, nil)
+	h := NewHTTP(testSecret, atVector, nil, nil)
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, httptest.NewRequest(http.MethodPost, "/slack/events", strings.NewReader(tests[0].body)))
 	if w.Code != http.StatusUnauthorized || w.Body.Len() > 0 {
 		t.Errorf("unsigned challenge: got status %d with %q, want an empty 401", w.Code, w.Body)
+	}
+}
+
+// TestHealth says what is wrong with the status that monitors look at, and not why: anyone may ask.
+func TestHealth(t *testing.T) {
+	for want, wrong := range map[int]error{200: nil, 503: errors.New("secret reason")} {
+		w := httptest.NewRecorder()
+		Health(func() error { return wrong }).ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/healthz", nil))
+		if w.Code != want || strings.Contains(w.Body.String(), "secret") {
+			t.Errorf("%v: got status %d with %q", wrong, w.Code, w.Body)
+		}
+	}
+}
+
+// TestSecured gives every answer headers that a browser can do nothing with; a page may allow itself more.
+func TestSecured(t *testing.T) {
+	own := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/page" {
+			w.Header().Set("Content-Security-Policy", "of the page")
+		}
+	})
+	for path, policy := range map[string]string{"/": headers["Content-Security-Policy"], "/page": "of the page"} {
+		w := httptest.NewRecorder()
+		NewServer("", own).Handler.ServeHTTP(w, httptest.NewRequest(http.MethodGet, path, nil))
+		for name, want := range headers {
+			if name == "Content-Security-Policy" {
+				want = policy
+			}
+			if got := w.Header().Get(name); got != want {
+				t.Errorf("%s %s: %q; want %q", path, name, got, want)
+			}
+		}
 	}
 }
 
@@ -178,9 +211,6 @@ func TestHTTPRoutes(t *testing.T) {
 		want           int
 		body           string
 	}{
-		{"GET", "/healthz", 200, "ok"},
-		{"HEAD", "/healthz", 200, "ok"}, // the server, not the handler, leaves the body out
-		{"POST", "/healthz", 405, ""},
 		{"GET", "/slack/events", 405, ""},
 		{"PUT", "/slack/events", 405, ""},
 		{"DELETE", "/slack/commands", 405, ""},
@@ -192,7 +222,7 @@ func TestHTTPRoutes(t *testing.T) {
 		{"POST", "/slack", 404, ""},
 	}
 	for _, test := range tests {
-		h := NewHTTP(testSecret, atVector, keeping(func(Delivery) bool { t.Error("delivered"); return true }), nil, nil)
+		h := NewHTTP(testSecret, atVector, keeping(func(Delivery) bool { t.Error("delivered"); return true }), nil)
 		r := httptest.NewRequest(test.method, test.target, strings.NewReader(`{"event":{}}`))
 		r.Header = signed(testSecret, `{"event":{}}`, vectorTime)
 		w := httptest.NewRecorder()

@@ -100,7 +100,7 @@ func (s sample) request(t testing.TB) (contentType, body string) {
 
 func TestSamplesOverHTTP(t *testing.T) {
 	in := &inbox{}
-	server := httptest.NewServer(NewHTTP(testSecret, atVector, keeping(in.deliver), nil, nil))
+	server := httptest.NewServer(NewHTTP(testSecret, atVector, keeping(in.deliver), nil))
 	defer server.Close()
 	for _, s := range samples(t) {
 		contentType, body := s.request(t)

@@ -56,7 +56,7 @@ func TestHTTPBoundsBodies(t *testing.T) {
 			}
 			r.ContentLength = test.length
 			w := &discard{header: http.Header{}, status: 200}
-			NewHTTP(testSecret, atVector, keeping(in.deliver), nil, nil).ServeHTTP(w, r)
+			NewHTTP(testSecret, atVector, keeping(in.deliver), nil).ServeHTTP(w, r)
 			if w.status != test.want || len(in.all()) > 0 || source.read > 2*maxBytes {
 				t.Errorf("got status %d after %d bytes, %d delivered; want status %d", w.status, source.read, len(in.all()), test.want)
 			}
@@ -66,7 +66,7 @@ func TestHTTPBoundsBodies(t *testing.T) {
 		})
 	}
 	long := fmt.Sprintf(`{"event":{"text":%q}}`, strings.Repeat("x", maxBytes))
-	if w := post(NewHTTP(testSecret, atVector, nil, nil, nil), "/slack/events", jsonType, long); w.Code != 413 {
+	if w := post(NewHTTP(testSecret, atVector, nil, nil), "/slack/events", jsonType, long); w.Code != 413 {
 		t.Errorf("a signed body that is too long: got status %d, want 413", w.Code)
 	}
 }
@@ -99,7 +99,7 @@ func TestServerCutsOffSlowPeers(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			inBubble(t, func(t *testing.T) {
 				in := &inbox{}
-				network, stop := serving(NewHTTP(testSecret, atVector, keeping(in.deliver), nil, nil))
+				network, stop := serving(NewHTTP(testSecret, atVector, keeping(in.deliver), nil))
 				began := time.Now()
 				took := make(chan time.Duration, 200)
 				for range 200 {
@@ -178,7 +178,7 @@ func TestServeStopsGracefully(t *testing.T) {
 		network, stop := serving(NewHTTP(testSecret, atVector, keeping(func(Delivery) bool {
 			time.Sleep(2 * time.Second)
 			return true
-		}), nil, nil))
+		}), nil))
 		status := make(chan int, 1)
 		go func() { status <- ask(t, network, `{"event":{}}`) }()
 		time.Sleep(time.Second)
@@ -194,7 +194,7 @@ func TestServeStopsGracefully(t *testing.T) {
 // A peer that sends half a request does not hold up the stop for longer than its grace.
 func TestServeStopsInTime(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
-		network, stop := serving(NewHTTP(testSecret, atVector, nil, nil, nil))
+		network, stop := serving(NewHTTP(testSecret, atVector, nil, nil))
 		go slow(network, "POST /slack/events HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\n", "")
 		time.Sleep(time.Second)
 		began := time.Now()

@@ -84,7 +84,7 @@ func imageBlock() check {
 }
 
 func input() check {
-	inside := elements().only("static_select", "multi_static_select", "users_select", "channels_select",
+	inside := elements().only("static_select", "multi_static_select", "multi_users_select", "users_select", "channels_select",
 		"conversations_select", "checkboxes", "radio_buttons", "datepicker")
 	maps.Copy(inside, inputs())
 	return block(shape{

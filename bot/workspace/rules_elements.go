@@ -105,6 +105,7 @@ func elements() kinds {
 		"static_select":       options(picker(shape{"initial_option": one})),
 		"multi_static_select": options(picker(shape{"initial_options": list(1, selectMost, one), "max_selected_items": max100})),
 		"users_select":        picker(shape{"initial_user": str(1, idMost)}).check,
+		"multi_users_select":  picker(shape{"initial_users": list(0, selectMost, str(1, idMost)), "max_selected_items": max100}).check,
 		"channels_select":     picker(shape{"initial_channel": str(1, idMost), "response_url_enabled": boolean}).check,
 		"conversations_select": picker(shape{
 			"initial_conversation": str(1, idMost), "default_to_current_conversation": boolean,

@@ -98,6 +98,8 @@ func chosen(element map[string]any, values []string) object {
 		return object{"selected_date": first}
 	case "users_select":
 		return object{"selected_user": first}
+	case "multi_users_select":
+		return object{"selected_users": append([]string{}, values...)}
 	case "channels_select":
 		return object{"selected_channel": first}
 	case "conversations_select":

@@ -19,6 +19,10 @@ type commands struct {
 	Chat           chatCommand           `cmd:"" help:"Hold the conversation here, on the terminal."`
 	Ask            askCommand            `cmd:"" help:"Put one question to the report, or many as JSON lines."`
 	Inbox          inboxCommand          `cmd:"" help:"List, retry or drop the questions that were set aside."`
+	Questions      questionsCommand      `cmd:"" help:"Print the questions that are kept, as JSON lines."`
+	Feedback       feedbackCommand       `cmd:"" help:"Print whether answers helped, as JSON lines."`
+	Forget         forgetCommand         `cmd:"" help:"Remove what is kept of a person."`
+	Key            keyCommand            `cmd:"" help:"Print a new key for SECRET_KEY."`
 	Backup         backupCommand         `cmd:"" help:"Copy the bot's database to a file, also while it runs."`
 	Recommendation recommendationCommand `cmd:"" help:"Pull up a recommendation or conclusion by its label, or find some by words; all of them without either."`
 	Contents       contentsCommand       `cmd:"" help:"List the sections of the report and the labels of its points."`

@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"rapporteur/bot/keyring"
 )
 
 // TestConfigure checks that all that is wrong is said at once, each with what to do.
@@ -23,6 +25,12 @@ func TestConfigure(t *testing.T) {
 			[]string{"SLACK_BOT_TOKEN: want a token that starts with xoxb-", "SLACK_APP_TOKEN: want a token that starts with xapp-"}},
 		{"all at once", map[string]string{"ADDR": "8080", "SLACK_API_URL": "http://example.org/", "CONTENT_DIR": "/no/such/folder"},
 			[]string{"ADDR: want host:port", "SLACK_API_URL: want an https address", "CONTENT_DIR: want a folder"}},
+		{"several workspaces", map[string]string{"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "s", "SLACK_SIGNING_SECRET": "s", "PUBLIC_URL": "https://bot.example.org/", "SECRET_KEY": keyring.New()}, nil},
+		{"client ID alone", map[string]string{"SLACK_CLIENT_ID": "1.2"}, []string{"SLACK_CLIENT_SECRET: missing", "SECRET_KEY: missing", "PUBLIC_URL: missing", "SLACK_SIGNING_SECRET for HTTP"}},
+		{"one and several", map[string]string{"SLACK_CLIENT_ID": "1.2", "SLACK_BOT_TOKEN": "xoxb-1"}, []string{"SLACK_BOT_TOKEN: not used"}},
+		{"odd values", map[string]string{"PUBLIC_URL": "https://bot.example.org/path", "TLS": "yes", "SECRET_KEY": "hunter2", "SETTINGS_USERS": "ada", "QUESTION_LOG_DAYS": "-1"},
+			[]string{"PUBLIC_URL: want an address without a path", "TLS: want auto", "SECRET_KEY: key 1: want 32 bytes", "SETTINGS_USERS: want user IDs", "QUESTION_LOG_DAYS: want a number"}},
+		{"TLS for nobody", map[string]string{"TLS": "auto"}, []string{"PUBLIC_URL: missing"}},
 		{"loopback may be http", map[string]string{"SLACK_API_URL": "http://127.0.0.1:1/api"}, nil},
 	} {
 		_, err := configure(func(name string) string { return test.env[name] })
@@ -31,7 +39,7 @@ func TestConfigure(t *testing.T) {
 			continue
 		}
 		for _, part := range test.want {
-			if !strings.Contains(err.Error(), part) {
+			if !strings.Contains(err.Error(), part) || strings.Contains(err.Error(), "hunter2") {
 				t.Errorf("%s: error %q, want %q in it", test.name, err, part)
 			}
 		}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"text/tabwriter"
 	"time"
 
@@ -86,7 +85,12 @@ func (s *session) asGuest(do func(context.Context, *store.Store) error) (err err
 	if err != nil {
 		return err
 	}
-	kept, err := store.Open(s.ctx, store.Options{Dir: c.dataDir, URL: c.databaseURL, Guest: true, Log: slog.New(slog.DiscardHandler)})
+	o, err := c.storeOptions()
+	if err != nil {
+		return err
+	}
+	o.Guest = true
+	kept, err := store.Open(s.ctx, o)
 	if err != nil {
 		return fmt.Errorf("%w: a bot must have run with the same DATA_DIR or DATABASE_URL before", err)
 	}

@@ -13,6 +13,8 @@ import (
 	"golang.org/x/net/netutil"
 
 	"rapporteur/bot"
+	"rapporteur/bot/install"
+	"rapporteur/bot/keyring"
 	"rapporteur/bot/receive"
 	"rapporteur/bot/store"
 )
@@ -41,126 +43,188 @@ func (r *runCommand) Run(s *session) error {
 // stopping is how long answers under way may take once the bot is told to stop.
 const stopping = 10 * time.Second
 
+// service is a bot that is being run.
+type service struct {
+	config    config
+	log       *slog.Logger
+	client    *http.Client // to Slack
+	kept      *store.Store
+	installer *install.Installer // nil where the bot is in one workspace
+	bot       *bot.Bot
+	inbox     *store.Inbox
+}
+
 // serve answers in Slack until the session's context ends, and then finishes what is under way. greet is called once the bot
 // knows who it is; nil for nothing.
 func (s *session) serve(c config, conversation *bot.Conversation, greet func(*bot.Bot)) (err error) {
-	log := slog.New(slog.NewTextHandler(s.err, nil))
-	client := web(c)
-	self, err := bot.Identify(s.ctx, client)
-	if err != nil {
-		return fmt.Errorf("%w: check SLACK_BOT_TOKEN and that the app is installed in the workspace", err)
-	}
-	b := bot.New(bot.Config{Conversation: conversation, Workspaces: bot.Alone(client), Self: self.User, Log: log, ReplyHosts: c.replyHosts()})
-	kept, err := openStore(s.ctx, store.Options{Dir: c.dataDir, URL: c.databaseURL, Log: log})
-	if err != nil {
+	v := &service{config: c, log: slog.New(slog.NewTextHandler(s.err, nil)), client: toSlack()}
+	if err := v.open(s.ctx); err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, kept.Close()) }()
-	inbox, err := store.NewInbox(s.ctx, kept, working(b), store.Pace{})
+	defer func() { err = errors.Join(err, v.kept.Close()) }()
+	if v.bot, err = v.newBot(s.ctx, conversation); err != nil {
+		return err
+	}
+	v.inbox, err = store.NewInbox(s.ctx, v.kept, v.work, store.Pace{})
 	if err != nil {
 		return err
 	}
 	defer func() {
 		stop, cancel := context.WithTimeout(context.WithoutCancel(s.ctx), stopping)
 		defer cancel()
-		err = errors.Join(err, inbox.Close(stop))
+		err = errors.Join(err, v.inbox.Close(stop))
 	}()
 	if greet != nil {
-		greet(b)
+		greet(v.bot)
 	}
-	return s.receive(c, client, &intake{b, inbox}, log)
+	return v.receive(s.ctx)
 }
 
-// openStore opens what the bot keeps.
-func openStore(ctx context.Context, o store.Options) (*store.Store, error) {
-	s, err := store.Open(ctx, o)
-	switch {
-	case errors.Is(err, store.ErrInUse):
-		return nil, fmt.Errorf("%w: stop the other one, or set DATA_DIR to another folder", err)
-	case err != nil && o.URL != "":
-		return nil, fmt.Errorf("%w: check DATABASE_URL, and that PostgreSQL runs there", err)
-	case err != nil:
-		return nil, fmt.Errorf("%w: set DATA_DIR to a folder that can be written to", err)
-	}
-	return s, nil
-}
-
-// working lets a bot work on the items of an inbox.
-func working(b *bot.Bot) store.Work {
-	return func(ctx context.Context, i store.Item) error {
-		err := b.Work(ctx, i.Body, i.Again())
-		if errors.Is(err, bot.ErrHopeless) {
-			return fmt.Errorf("%w: %w", err, store.ErrHopeless)
-		}
+// open opens what the bot keeps.
+func (v *service) open(ctx context.Context) error {
+	o, err := v.config.storeOptions()
+	if err != nil {
 		return err
 	}
+	o.Log = v.log
+	v.kept, err = store.Open(ctx, o)
+	switch {
+	case errors.Is(err, store.ErrInUse):
+		return fmt.Errorf("%w: stop the other one, or set DATA_DIR to another folder", err)
+	case err != nil && o.URL != "":
+		return fmt.Errorf("%w: check DATABASE_URL, and that PostgreSQL runs there", err)
+	case err != nil:
+		return fmt.Errorf("%w: set DATA_DIR to a folder that can be written to", err)
+	}
+	if err := v.kept.Shorten(ctx, "", v.config.keepDays()); err != nil {
+		return errors.Join(err, v.kept.Close())
+	}
+	return nil
 }
 
-// intake puts into the inbox what is for the bot.
-type intake struct {
-	bot   *bot.Bot
-	inbox *store.Inbox
+// storeOptions say where the bot keeps what it keeps, and with which keys it seals.
+func (c *config) storeOptions() (store.Options, error) {
+	o := store.Options{Dir: c.dataDir, URL: c.databaseURL}
+	if c.secretKey == "" {
+		return o, nil
+	}
+	keys, err := keyring.Parse(c.secretKey)
+	if err != nil {
+		return o, fmt.Errorf("SECRET_KEY: %w", err)
+	}
+	o.Keys = keys
+	return o, nil
 }
 
-func (in *intake) keep(d receive.Delivery) <-chan error {
-	t, ok := in.bot.Read(d)
+// newBot makes a bot for the workspaces that there are.
+func (v *service) newBot(ctx context.Context, conversation *bot.Conversation) (*bot.Bot, error) {
+	c := bot.Config{
+		Conversation: conversation, Keeper: v.kept, Editors: v.config.editorIDs(), QuestionDays: v.config.keepDays(),
+		Log: v.log, ReplyHosts: v.config.replyHosts(),
+	}
+	if v.config.installable() {
+		c.Workspaces = v.installed(ctx)
+		return bot.New(c), nil
+	}
+	client := v.web(v.config.botToken)
+	self, err := bot.Identify(ctx, client)
+	if err != nil {
+		return nil, fmt.Errorf("%w: check SLACK_BOT_TOKEN and that the app is installed in the workspace", err)
+	}
+	c.Workspaces, c.Self = bot.Alone(client), self.User
+	return bot.New(c), nil
+}
+
+// work lets the bot work on an item of the inbox.
+func (v *service) work(ctx context.Context, i store.Item) error {
+	err := v.bot.Work(ctx, i.Body, i.Again())
+	if errors.Is(err, bot.ErrHopeless) {
+		return fmt.Errorf("%w: %w", err, store.ErrHopeless)
+	}
+	return err
+}
+
+// keep puts into the inbox what is for the bot.
+func (v *service) keep(d receive.Delivery) <-chan error {
+	t, ok := v.bot.Read(d)
 	if !ok {
 		return nil
 	}
-	return in.inbox.Put(store.Item{Team: t.Team, Person: t.Person, Keys: t.Keys, Conversation: t.Conversation, Body: t.Body})
+	return v.inbox.Put(store.Item{Team: t.Team, Person: t.Person, Keys: t.Keys, Conversation: t.Conversation, Body: t.Body})
 }
 
-// web returns the client of Slack's Web API. It keeps connections: the default transport keeps two idle ones, which under a
-// burst means a new one for nearly every answer.
-func web(c config) *slack.Client {
+// toSlack returns a client that keeps connections: the default transport keeps two idle ones, which under a burst means a
+// new one for nearly every answer.
+func toSlack() *http.Client {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.MaxIdleConnsPerHost = 64
-	return slack.New(c.botToken, slack.OptionAppLevelToken(c.appToken), slack.OptionAPIURL(c.apiURL),
-		slack.OptionHTTPClient(&http.Client{Timeout: 10 * time.Second, Transport: transport}))
+	return &http.Client{Timeout: 10 * time.Second, Transport: transport}
+}
+
+// web returns a client of Slack's Web API for a bot token.
+func (v *service) web(token string) *slack.Client {
+	return slack.New(token, slack.OptionAppLevelToken(v.config.appToken), slack.OptionAPIURL(v.config.apiURL), slack.OptionHTTPClient(v.client))
 }
 
 // receive takes in what Slack delivers, over Socket Mode when there is an app token, over HTTP otherwise.
-func (s *session) receive(c config, client *slack.Client, in *intake, log *slog.Logger) error {
-	if c.appToken == "" {
-		return listen(s.ctx, c.address, receive.NewHTTP(c.signingSecret, time.Now, in.keep, in.inbox.Healthy, log), log)
+func (v *service) receive(ctx context.Context) error {
+	if v.config.appToken == "" {
+		return v.listen(ctx)
 	}
-	ctx, end := context.WithCancel(s.ctx)
+	ctx, end := context.WithCancel(ctx)
 	defer end()
-	health := make(chan error, 1)
-	go func() { health <- serveHealth(ctx, c.address, in, log) }()
+	listening := make(chan error, 1)
+	go func() { listening <- v.listen(ctx) }()
+	client := v.web("")
 	socket := &receive.Socket{
-		Open: func(ctx context.Context) (string, error) { return openSocket(ctx, client) }, Deliver: in.keep, Log: log,
+		Open: func(ctx context.Context) (string, error) { return openSocket(ctx, client) }, Deliver: v.keep, Log: v.log,
 		Ready: func(connections int) {
-			log.Info("connected to Slack", "transport", "socket", "connections", connections)
+			v.log.Info("connected to Slack", "transport", "socket", "connections", connections)
 		},
 	}
 	err := socket.Run(ctx)
 	end()
-	return errors.Join(err, <-health)
+	return errors.Join(err, <-listening)
 }
 
-// serveHealth answers /healthz beside Socket Mode, where an address is set.
-func serveHealth(ctx context.Context, address string, in *intake, log *slog.Logger) error {
-	if address == "" {
-		return nil
-	}
+// routes are what the bot answers over HTTP: Slack, where it delivers so; browsers that install the bot; and whoever asks
+// how it is.
+func (v *service) routes() http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("GET /healthz", receive.Health(in.inbox.Healthy))
-	return listen(ctx, address, mux, log)
+	mux.Handle("GET /healthz", receive.Health(v.inbox.Healthy))
+	if v.config.appToken == "" {
+		mux.Handle("POST /slack/", receive.NewHTTP(v.config.signingSecret, time.Now, v.keep, v.log))
+	}
+	if v.installer != nil {
+		v.installer.Routes(mux)
+	}
+	return mux
 }
 
 // connectionsMost bounds the memory that connections take, about 40 kB each under load; what is beyond waits to be accepted.
 const connectionsMost = 1024
 
-func listen(ctx context.Context, address string, handler http.Handler, log *slog.Logger) error {
-	listener, err := net.Listen("tcp", address)
+// listen serves the routes where an address is set.
+func (v *service) listen(ctx context.Context) error {
+	if v.config.address == "" {
+		return nil
+	}
+	listener, err := net.Listen("tcp", v.config.address)
 	if err != nil {
 		return fmt.Errorf("listen: %w: set ADDR to a free address", err)
 	}
-	log.Info("listening", "address", listener.Addr().String())
+	v.log.Info("listening", "address", listener.Addr().String())
 	listener = netutil.LimitListener(listener, connectionsMost)
-	server := receive.NewServer(address, handler)
-	server.ErrorLog = slog.NewLogLogger(log.Handler(), slog.LevelWarn)
+	if c, ok := v.certificates(); ok {
+		secure, stop, err := c.listen(ctx, listener)
+		if err != nil {
+			return errors.Join(err, listener.Close())
+		}
+		defer stop()
+		listener = secure
+	}
+	server := receive.NewServer(v.config.address, v.routes())
+	server.ErrorLog = slog.NewLogLogger(v.log.Handler(), slog.LevelWarn)
 	return receive.Serve(ctx, listener, server)
 }
 

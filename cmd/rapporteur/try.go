@@ -44,6 +44,7 @@ func (s *session) try(address string, c config, conversation *bot.Conversation) 
 	fmt.Fprintf(s.out, tryNotice, w.PageURL())
 	o := w.Options()
 	c.apiURL, c.botToken, c.appToken, c.dataDir, c.databaseURL = w.URL(), o.BotToken, o.AppToken, dir, ""
+	c.editors = "U0ADA"
 	return s.serve(c, conversation, func(b *bot.Bot) {
 		ctx, cancel := context.WithTimeout(s.ctx, 10*time.Second)
 		defer cancel()

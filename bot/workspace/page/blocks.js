@@ -28,8 +28,8 @@ const kinds = {
   markdown: (b) => h("div", { class: "text" }, b.text),
   rich_text: (b, names) => b.elements.map((e) => rich(e, names)),
   table: (b, names) => h("table", {}, b.rows.map((row) => h("tr", {}, row.map((c) => h("td", {}, cell(c, names)))))),
-  input: (b) => {
-    const field = input(b);
+  input: (b, names) => {
+    const field = input(b, names);
     field.id = "in-" + b.block_id;
     return [h("label", { for: field.id }, b.label.text, b.optional ? " (optional)" : ""), field, b.hint && h("small", {}, b.hint.text)].filter(Boolean);
   },
@@ -101,8 +101,14 @@ function menu(e, attributes, multiple) {
   return h("select", { ...attributes, multiple }, multiple ? [] : [first], (e.options ?? []).map(option), groups);
 }
 
+// named are the people or the channels that a select without options of its own offers.
+function named(type, names) {
+  const prefix = type.includes("users") ? "U" : "C";
+  return [...names].filter(([id]) => id.startsWith(prefix)).map(([value, text]) => ({ value, text: { text } }));
+}
+
 // input draws the element of an input block; its values are read by filled.
-function input(b) {
+function input(b, names) {
   const e = b.element;
   const common = { "data-block": b.block_id, required: !b.optional, placeholder: e.placeholder?.text, autofocus: e.focus_on_load };
   switch (e.type) {
@@ -114,9 +120,10 @@ function input(b) {
     case "url_text_input": return h("input", { ...common, type: "url", value: e.initial_value });
     case "datepicker": return h("input", { ...common, type: "date", value: e.initial_date });
   }
-  const many = e.type === "checkboxes" || e.type === "multi_static_select";
-  const drawn = menu(e, common, many);
+  const many = e.type === "checkboxes" || e.type.startsWith("multi_");
+  const drawn = menu({ ...e, options: e.options ?? named(e.type, names) }, common, many);
   const chosen = new Set([...(e.initial_options ?? []), e.initial_option].filter(Boolean).map((o) => o.value));
+  for (const id of [...(e.initial_users ?? []), e.initial_user, e.initial_channel, e.initial_conversation]) chosen.add(id);
   for (const o of drawn.options) o.selected = chosen.has(o.value);
   return drawn;
 }
