@@ -63,7 +63,7 @@ func (s *Store) unseal(team, sealed string) (t Tokens, err error) {
 	return t, json.Unmarshal(plain, &t)
 }
 
-// Install keeps a workspace's tokens, in place of those that it had.
+// Install keeps a workspace's tokens, in place of those that it had. Who installed the bot may change its settings.
 func (s *Store) Install(ctx context.Context, i Installation) error {
 	sealed, err := s.seal(i.Team, i.Tokens)
 	if err != nil {
@@ -76,7 +76,7 @@ func (s *Store) Install(ctx context.Context, i Installation) error {
 	if _, err := s.db.ExecContext(ctx, q, i.Team, i.Name, i.BotUser, i.Installer, sealed, millis(i.Tokens.Expires)); err != nil {
 		return fmt.Errorf("keep installation: %w", err)
 	}
-	return nil
+	return s.addEditor(ctx, i.Team, i.Installer)
 }
 
 // Installation returns a workspace that let the bot in, with its tokens; otherwise an error that wraps [ErrNotInstalled].

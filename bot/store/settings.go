@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // Settings are what a workspace decides for itself. The zero value is what holds until it decides.
@@ -38,6 +39,16 @@ func (s *Store) SaveSettings(ctx context.Context, team string, set Settings, kee
 		return err
 	}
 	return s.Shorten(ctx, team, keepDays)
+}
+
+// addEditor lets somebody change a workspace's settings.
+func (s *Store) addEditor(ctx context.Context, team, person string) error {
+	set, err := s.Settings(ctx, team)
+	if err != nil || person == "" || slices.Contains(set.Editors, person) {
+		return err
+	}
+	set.Editors = append(set.Editors, person)
+	return s.putSettings(ctx, team, set)
 }
 
 func (s *Store) putSettings(ctx context.Context, team string, set Settings) error {
