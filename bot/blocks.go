@@ -159,14 +159,22 @@ func footer(r Reply) []slack.Block {
 			elements = append(elements, button(try, i+1, oneLine(line), portable(Asked{Text: line})))
 		}
 	}
-	if r.Exchange != "" {
-		about := rated{r.Exchange, string(r.Verdict)}
-		elements = append(elements, button(helpful, 1, helpfulLabel, about), button(unhelpful, 1, unhelpfulLabel, about))
-	}
 	if b := buttons(elements...); b != nil {
 		foot = append(foot, b)
 	}
-	return foot
+	return append(foot, rating(r)...)
+}
+
+// rating asks whether an answer helped, in a row of its own.
+func rating(r Reply) []slack.Block {
+	if r.Exchange == "" {
+		return nil
+	}
+	about := rated{r.Exchange, string(r.Verdict)}
+	if b := buttons(button(helpful, 1, helpfulLabel, about), button(unhelpful, 1, unhelpfulLabel, about)); b != nil {
+		return []slack.Block{b}
+	}
+	return nil
 }
 
 // fitted is our own words, cut at a sentence if they are too long.

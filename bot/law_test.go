@@ -192,7 +192,7 @@ func replyOf(a, b, link string, from, to, excerpts, rows int) Reply {
 	}
 	r := Reply{
 		Verdict: content.Verdict(a), Title: a, Lead: b, Hint: b, Try: []string{a, b, a, b, a}, Private: from%2 == 0,
-		Nearest: []content.Excerpt{e}, More: []content.Excerpt{e}, Asked: Asked{Command: a, Text: b, After: b}, From: from,
+		Nearest: []content.Excerpt{e}, More: []content.Excerpt{e}, Asked: Asked{Command: a, Text: b, After: b}, From: from, AskIn: a, Exchange: b,
 	}
 	for i := range excerpts {
 		e.Citation.Origin = []content.Origin{content.Summary, content.Verbatim}[i%2]

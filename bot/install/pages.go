@@ -64,7 +64,7 @@ func (in *Installer) begin(w http.ResponseWriter, r *http.Request) {
 // cookie is sent back by the browser that it was given to alone, also when Slack sends it here (SameSite=Lax); with the
 // prefix __Host-, no other host under the same name can set it (RFC 6265bis, 4.1.3.2).
 func (in *Installer) cookie(value string, maxAge int) *http.Cookie {
-	c := &http.Cookie{
+	c := &http.Cookie{ // #nosec G124 -- not secure where there is no TLS to secure it: on loopback
 		Name: "rapporteur-install", Value: value, Path: "/", MaxAge: maxAge,
 		Secure: strings.HasPrefix(in.config.PublicURL, "https:"), HttpOnly: true, SameSite: http.SameSiteLaxMode,
 	}

@@ -45,9 +45,11 @@ type Forgotten struct {
 
 // Forget removes what is kept of a person, in one workspace, or in all when team is "".
 func (s *Store) Forget(ctx context.Context, team, person string) (f Forgotten, err error) {
-	counts := map[string]*int{"question": &f.Questions, "feedback": &f.Feedback}
-	for table, count := range counts {
-		r, err := s.db.ExecContext(ctx, `DELETE FROM `+table+` WHERE person = $1 AND ($2 = '' OR team = $2)`, person, team)
+	for q, count := range map[string]*int{
+		`DELETE FROM question WHERE person = $1 AND ($2 = '' OR team = $2)`: &f.Questions,
+		`DELETE FROM feedback WHERE person = $1 AND ($2 = '' OR team = $2)`: &f.Feedback,
+	} {
+		r, err := s.db.ExecContext(ctx, q, person, team)
 		if err != nil {
 			return f, fmt.Errorf("forget: %w", err)
 		}

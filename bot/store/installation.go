@@ -199,8 +199,10 @@ func (s *Store) Leave(ctx context.Context, team string, at time.Time) error {
 		return err
 	}
 	err := s.tx(ctx, func(tx *sql.Tx) error {
-		for _, table := range []string{"settings", "feedback", "question"} {
-			if _, err := tx.ExecContext(ctx, `DELETE FROM `+table+` WHERE team = $1`, team); err != nil {
+		for _, q := range []string{
+			`DELETE FROM settings WHERE team = $1`, `DELETE FROM feedback WHERE team = $1`, `DELETE FROM question WHERE team = $1`,
+		} {
+			if _, err := tx.ExecContext(ctx, q, team); err != nil {
 				return err
 			}
 		}

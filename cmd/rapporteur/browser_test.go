@@ -153,6 +153,24 @@ func TestBrowserTry(t *testing.T) {
 	p.Shoot("direct")
 }
 
+// TestBrowserSettings changes settings on the Home tab, and sees what they do; then it rates an answer.
+func TestBrowserSettings(t *testing.T) {
+	p := browse(t, desk, high)
+	p.Do(chromedp.Click(chromedp.CSS("#apps button")), chromedp.Click(chromedp.CSS("#tab-home")))
+	p.See("#home", "Questions are not kept.")
+	p.Press("Settings")
+	p.See("#modal[open]", "Where to point people when the report is silent")
+	p.Do(chromedp.SetValue(chromedp.CSS(`#modal [data-block=ask_in]`), "C0REPORTS"))
+	p.Shoot("settings")
+	p.Press("Save")
+	p.Do(chromedp.WaitNotPresent(chromedp.CSS("#modal[open]")), chromedp.Click(chromedp.CSS("#tab-messages")))
+	p.Say(browser.Composer, "what does a passport cost?")
+	p.See("#messages .message", "You can also ask people in #reports")
+	p.Press("Not helpful")
+	p.See("#messages .message.private", "Thank you for telling.")
+	p.Shoot("rated")
+}
+
 // TestBrowserKeyboard does all with keys: no click, no field addressed by the test.
 func TestBrowserKeyboard(t *testing.T) {
 	p := browse(t, desk, high)
