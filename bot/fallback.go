@@ -69,7 +69,10 @@ func (f *fallback) line(s string) {
 	if f.full {
 		return
 	}
-	s = emojiCode.ReplaceAllString(oneLine(start(s, maxFallback)), ":"+wordJoiner+"$1:")
+	s = oneLine(start(s, maxFallback))
+	for range 2 { // ":a:b:" holds two names, which share a colon
+		s = emojiCode.ReplaceAllString(s, ":"+wordJoiner+"$1:")
+	}
 	s = strings.ReplaceAll(s, "://", ":"+wordJoiner+"//") // mrkdwn makes links of addresses
 	if s == "" {
 		return
