@@ -30,7 +30,19 @@ func MoreModal(r Reply) slack.ModalViewRequest {
 	if len(blocks) == 0 {
 		return noticeModal(answerGone)
 	}
-	return modal(title, blocks)
+	return modal(title, withinBytes(blocks))
+}
+
+// withinBytes returns as many blocks as a view may hold: characters that JSON escapes take up to six bytes, and what
+// buttons carry counts too.
+func withinBytes(blocks []slack.Block) []slack.Block {
+	room := modalRoom{left: maxModalBlocks, bytes: maxModalBytes}
+	for i, b := range blocks {
+		if !room.take(b) {
+			return blocks[:i]
+		}
+	}
+	return blocks
 }
 
 // HomeTab is the bot's own page; with a way to the settings for who may change them.
