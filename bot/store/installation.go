@@ -85,7 +85,7 @@ func (s *Store) Installation(ctx context.Context, team string) (Installation, er
 	i := Installation{Team: team}
 	var sealed string
 	var installed int64
-	err := s.db.QueryRowContext(ctx, q, team).Scan(&i.Name, &i.BotUser, &i.Installer, &sealed, &installed)
+	err := s.reads.QueryRowContext(ctx, q, team).Scan(&i.Name, &i.BotUser, &i.Installer, &sealed, &installed)
 	if errors.Is(err, sql.ErrNoRows) {
 		return i, ErrNotInstalled
 	}

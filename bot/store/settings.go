@@ -20,7 +20,7 @@ type Settings struct {
 // Settings returns a workspace's settings.
 func (s *Store) Settings(ctx context.Context, team string) (set Settings, err error) {
 	var body string
-	err = s.db.QueryRowContext(ctx, `SELECT body FROM settings WHERE team = $1`, team).Scan(&body)
+	err = s.reads.QueryRowContext(ctx, `SELECT body FROM settings WHERE team = $1`, team).Scan(&body)
 	if errors.Is(err, sql.ErrNoRows) {
 		return set, nil
 	}

@@ -40,6 +40,7 @@ type Options struct {
 // Store is an open database. Safe for concurrent use; [Store.Close] closes it.
 type Store struct {
 	db     *sql.DB
+	reads  *sql.DB // for what an answer waits for: not behind what is being written
 	engine engine
 	lock   *flock.Flock // nil for PostgreSQL and for guests
 	keys   *keyring.Ring
@@ -115,12 +116,15 @@ func connect(o Options) (*Store, error) {
 			return nil, fmt.Errorf("lock data folder %s: %w", o.Dir, errors.Join(err, inUse(ok)))
 		}
 	}
-	db, err := sql.Open("sqlite", sqliteName(file))
+	var err error
+	if s.db, err = sql.Open("sqlite", sqliteName(file)); err == nil {
+		s.reads, err = sql.Open("sqlite", sqliteName(file, "query_only(1)"))
+	}
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
-	db.SetMaxOpenConns(1) // SQLite has one writer; a second connection would only find it busy
-	s.db = db
+	s.db.SetMaxOpenConns(1)    // SQLite has one writer; a second connection would only find it busy
+	s.reads.SetMaxOpenConns(2) // with a write-ahead log, readers need not wait for it
 	return s, nil
 }
 
@@ -133,8 +137,9 @@ func inUse(locked bool) error {
 
 // sqliteName opens a file as a durable one: what was committed survives the machine's end (synchronous FULL with a
 // write-ahead log syncs at each commit, sqlite.org/pragma.html#pragma_synchronous).
-func sqliteName(path string) string {
-	q := url.Values{"_pragma": {"journal_mode(WAL)", "synchronous(FULL)", "busy_timeout(2000)", "foreign_keys(1)"}, "_txlock": {"immediate"}}
+func sqliteName(path string, pragmas ...string) string {
+	pragmas = append([]string{"journal_mode(WAL)", "synchronous(FULL)", "busy_timeout(2000)", "foreign_keys(1)"}, pragmas...)
+	q := url.Values{"_pragma": pragmas, "_txlock": {"immediate"}}
 	return (&url.URL{Scheme: "file", Opaque: filepath.ToSlash(path), RawQuery: q.Encode()}).String()
 }
 
@@ -146,7 +151,7 @@ func connectPostgres(o Options) (*Store, error) {
 	db.SetMaxOpenConns(8)
 	db.SetMaxIdleConns(8)
 	db.SetConnMaxIdleTime(time.Minute)
-	return &Store{db: db, engine: postgres, log: o.Log}, nil
+	return &Store{db: db, reads: db, engine: postgres, log: o.Log}, nil
 }
 
 // withoutPassword keeps the words of pgx's errors that name a connection string out of what is shown.
@@ -166,6 +171,9 @@ func (s *Store) Ping(ctx context.Context) error { return s.db.PingContext(ctx) }
 // Close closes the database and frees the folder.
 func (s *Store) Close() error {
 	var errs []error
+	if s.reads != nil && s.reads != s.db {
+		errs = append(errs, s.reads.Close())
+	}
 	if s.db != nil {
 		errs = append(errs, s.db.Close())
 	}
