@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -214,6 +216,45 @@ func TestForget(t *testing.T) {
 			t.Errorf("forgot %+v, %v; want %+v", got, err, want)
 		}
 	})
+}
+
+// TestForgottenInFiles looks for a person's words in the files of the database.
+func TestForgottenInFiles(t *testing.T) {
+	dir := t.TempDir()
+	s := open(t, Options{Dir: dir})
+	const words = "CANARY of somebody"
+	for i := range 200 {
+		if err := s.KeepQuestion(t.Context(), Question{Team: "T1", Exchange: fmt.Sprint(i), Person: "U1", Words: words}, 30); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !inFiles(t, dir, words) {
+		t.Fatal("the words were never there: this test shows nothing")
+	}
+	if f, err := s.Forget(t.Context(), "", "U1"); err != nil || f.Questions != 200 {
+		t.Fatalf("forgot %+v, %v", f, err)
+	}
+	if inFiles(t, dir, words) {
+		t.Error("the words still stand in a file")
+	}
+}
+
+func inFiles(t *testing.T, dir, words string) bool {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(dir, "*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range files {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(string(text), words) {
+			return true
+		}
+	}
+	return false
 }
 
 // TestKeptAsLong keeps words for the days that were said, and shortens what is kept when they get fewer.

@@ -136,9 +136,10 @@ func inUse(locked bool) error {
 }
 
 // sqliteName opens a file as a durable one: what was committed survives the machine's end (synchronous FULL with a
-// write-ahead log syncs at each commit, sqlite.org/pragma.html#pragma_synchronous).
+// write-ahead log syncs at each commit, sqlite.org/pragma.html#pragma_synchronous). What is deleted is overwritten: it was
+// somebody's words.
 func sqliteName(path string, pragmas ...string) string {
-	pragmas = append([]string{"journal_mode(WAL)", "synchronous(FULL)", "busy_timeout(2000)", "foreign_keys(1)"}, pragmas...)
+	pragmas = append([]string{"journal_mode(WAL)", "synchronous(FULL)", "busy_timeout(2000)", "foreign_keys(1)", "secure_delete(1)"}, pragmas...)
 	q := url.Values{"_pragma": pragmas, "_txlock": {"immediate"}}
 	return (&url.URL{Scheme: "file", Opaque: filepath.ToSlash(path), RawQuery: q.Encode()}).String()
 }
