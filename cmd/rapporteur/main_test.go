@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"flag"
 	"os"
 	"path/filepath"
@@ -131,13 +132,20 @@ func compareGolden(t *testing.T, golden, questions string) {
 
 var update = flag.Bool("update", false, "write the golden files")
 
-// makeStore makes the database that a bot would have left in a folder.
+// makeStore makes the database that a bot would have left in a folder, after a person asked in two workspaces.
 func makeStore() {
-	s, err := store.Open(context.Background(), store.Options{Dir: os.Args[1]})
-	if err == nil {
-		err = s.Close()
-	}
+	ctx := context.Background()
+	s, err := store.Open(ctx, store.Options{Dir: os.Args[1]})
 	if err != nil {
+		panic(err)
+	}
+	for _, team := range []string{"T1", "T2"} {
+		err = errors.Join(err,
+			s.KeepQuestion(ctx, store.Question{Team: team, Exchange: "C1 1.2", Person: "U1", Words: "who organized it?"}, 30),
+			s.KeepFeedback(ctx, store.Feedback{Team: team, Exchange: "C1 1.2", Person: "U1", Helpful: true}, 30),
+			s.SaveSettings(ctx, team, store.Settings{Editors: []string{"U1"}}, 30))
+	}
+	if err := errors.Join(err, s.Close()); err != nil {
 		panic(err)
 	}
 }
