@@ -70,7 +70,7 @@ func hear(d receive.Delivery, self string) heard {
 	case receive.Command:
 		return hearCommand(d.Payload, self)
 	case receive.Interaction:
-		return hearInteraction(d)
+		return hearInteraction(d.Payload)
 	}
 	return unheard("unknown kind of delivery")
 }
@@ -204,47 +204,6 @@ func hearCommand(payload []byte, self string) heard {
 	return command{
 		Team: p.Team, Channel: p.Channel, User: p.User, Name: strings.ToLower(p.Command), Text: plain(p.Text, self),
 		ResponseURL: p.ResponseURL, Trigger: p.Trigger,
-	}
-}
-
-func hearPress(payload []byte) heard {
-	var p struct {
-		Type string `json:"type"`
-		Team struct {
-			ID string `json:"id"`
-		} `json:"team"`
-		User struct {
-			ID   string `json:"id"`
-			Team string `json:"team_id"`
-		} `json:"user"`
-		Channel struct {
-			ID string `json:"id"`
-		} `json:"channel"`
-		Container struct {
-			Type    string `json:"type"`
-			Channel string `json:"channel_id"`
-			Thread  string `json:"thread_ts"`
-		} `json:"container"`
-		View struct {
-			Type string `json:"type"`
-		} `json:"view"`
-		Actions []struct {
-			ID    string `json:"action_id"`
-			Value string `json:"value"`
-		} `json:"actions"`
-		ResponseURL string `json:"response_url"`
-		Trigger     string `json:"trigger_id"`
-	}
-	if !decode(payload, &p) {
-		return unheard("not JSON")
-	}
-	if p.Type != "block_actions" || len(p.Actions) == 0 || p.Actions[0].ID == "" {
-		return unheard("another interaction")
-	}
-	return press{
-		Team: firstOf(p.Team.ID, p.User.Team), Channel: firstOf(p.Channel.ID, p.Container.Channel), User: p.User.ID,
-		Action: action(p.Actions[0].ID), Value: p.Actions[0].Value,
-		ResponseURL: p.ResponseURL, Trigger: p.Trigger, Thread: p.Container.Thread, InModal: p.Container.Type == "view" && p.View.Type != "home",
 	}
 }
 

@@ -135,6 +135,7 @@ func FuzzHear(f *testing.F) {
 	for _, kind := range []receive.Kind{receive.Event, receive.Command, receive.Interaction} {
 		f.Add(string(kind), `{"event":{"type":"app_mention","text":"<@UBOT> x","user":"U","channel":"C","ts":"1"}}`, "UBOT")
 		f.Add(string(kind), `{"type":"block_actions","actions":[{"action_id":"try:1"}]}`, "")
+		f.Add(string(kind), `{"type":"view_submission","user":{"id":"U"},"view":{"callback_id":"settings","state":{"values":{"a":{"b":{"value":"c"}}}}}}`, "")
 		f.Add(string(kind), `{"command":"/x","response_url":"y","text":"<`+"\\u0000"+`"}`, "")
 	}
 	f.Fuzz(func(t *testing.T, kind, payload, self string) {
@@ -149,6 +150,10 @@ func FuzzHear(f *testing.F) {
 			}
 		case homeOpened:
 			if h.User == "" {
+				t.Errorf("heard %+v", h)
+			}
+		case submission:
+			if h.User == "" || h.Form == "" {
 				t.Errorf("heard %+v", h)
 			}
 		case press, left, unheard:
