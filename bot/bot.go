@@ -44,6 +44,7 @@ type Config struct {
 	Self         string           // the bot's own user ID, see [Identify]; "" to go by what each event says, where there are several workspaces
 	Keeper       Keeper           // of what workspaces decide and people think of answers; nil for none
 	Editors      []string         // people who may change settings in every workspace, beside those that it names itself
+	Replicas     bool             // other processes answer in the same conversations
 	QuestionDays int              // for how long questions may be kept at most; 0 for not at all
 	Log          *slog.Logger     // nil discards
 	ReplyHosts   []string         // where response URLs may lead, such as hooks.slack.com, with the port where there is one; nil for anywhere
@@ -144,9 +145,10 @@ func (b *member) message(ctx context.Context, m message, again bool) error {
 		}
 	}
 	where := spot{m.Team, m.Channel, thread}
-	reply, err := b.config.Conversation.Line(ctx, m.Text, b.recent.before(where))
+	reply, err := b.config.Conversation.Line(ctx, m.Text, b.before(ctx, where, m, to))
 	reply.Private = false
-	b.recent.remember(where, reply.Asked.Question())
+	to.asked = reply.Asked.Question()
+	b.recent.remember(where, to.asked)
 	set, exchange := b.settings(ctx), joined(m.Channel, m.TS)
 	posted := b.post(ctx, to, b.told(adapted(reply, set, exchange), set))
 	if posted == nil {

@@ -18,17 +18,17 @@ type spot struct{ team, channel, thread string }
 
 // recent remembers the question asked last in each conversation, in memory only. Safe for concurrent use.
 type recent struct {
-	last *lru.Cache[spot, lastAsked]
+	last *lru.Cache[spot, remembered]
 	now  func() time.Time
 }
 
-type lastAsked struct {
+type remembered struct {
 	question string
 	at       time.Time
 }
 
 func newRecent(now func() time.Time, size int) *recent {
-	last, _ := lru.New[spot, lastAsked](max(size, 1)) // its only error is a size below 1
+	last, _ := lru.New[spot, remembered](max(size, 1)) // its only error is a size below 1
 	return &recent{last: last, now: now}
 }
 
@@ -44,6 +44,6 @@ func (r *recent) before(where spot) string {
 // remember keeps a question until the next one. What isn't one leaves the last in its place.
 func (r *recent) remember(where spot, question string) {
 	if question != "" {
-		r.last.Add(where, lastAsked{question, r.now()})
+		r.last.Add(where, remembered{question, r.now()})
 	}
 }

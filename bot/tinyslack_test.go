@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -100,6 +101,7 @@ func (s *tinySlack) said(channel, thread string) (all []slack.Message, err error
 		if p.Get("channel") == channel && p.Get("thread_ts") == thread {
 			var m slack.Message
 			_ = json.Unmarshal([]byte(p.Get("metadata")), &m.Metadata)
+			m.Timestamp = strconv.Itoa(1000 + len(all))
 			all = append(all, m)
 		}
 	}

@@ -119,7 +119,7 @@ func (c *config) storeOptions() (store.Options, error) {
 // newBot makes a bot for the workspaces that there are.
 func (v *service) newBot(ctx context.Context, conversation *bot.Conversation) (*bot.Bot, error) {
 	c := bot.Config{
-		Conversation: conversation, Keeper: v.kept, Editors: v.config.editorIDs(), QuestionDays: v.config.keepDays(),
+		Conversation: conversation, Keeper: v.kept, Editors: v.config.editorIDs(), QuestionDays: v.config.keepDays(), Replicas: v.kept.Shared(),
 		Log: v.log, ReplyHosts: v.config.replyHosts(),
 	}
 	if v.config.installable() {

@@ -264,3 +264,24 @@ func TestAllEnvelopes(t *testing.T) {
 	}
 	await(t, w, "an answer after all that", func() bool { return said(w, "general", "Vienna") })
 }
+
+// TestFollowUpAfterRestart goes on in a thread and in a direct message where the process before left off.
+func TestFollowUpAfterRestart(t *testing.T) {
+	w := slackWith(t, workspace.Options{})
+	stop := startLogging(t, w, io.Discard)
+	question, err := w.Say("ada", "general", "", "@Rapporteur /recommendation b")
+	if err != nil {
+		t.Fatal(err)
+	}
+	await(t, w, "the answer", func() bool { return said(w, "general", "Conclusion (b)") })
+	ask(t, w, "/recommendation a")
+	stop()
+	startLogging(t, w, io.Discard)
+	if _, err := w.Say("ada", "general", question, "@Rapporteur and c?"); err != nil {
+		t.Fatal(err)
+	}
+	await(t, w, "the follow-up's", func() bool { return said(w, "general", "Conclusion (c)") })
+	if got := ask(t, w, "and d?"); !strings.Contains(got, "Conclusion (d)") {
+		t.Errorf("in the direct message: %q", got)
+	}
+}
