@@ -36,7 +36,7 @@ type Scope struct{ Name, Why string }
 func Scopes() []Scope {
 	return []Scope{
 		{"app_mentions:read", "to hear a question in a channel, when somebody mentions the bot"},
-		{"channels:history", "to look, after a breakdown, whether a question in a channel was answered already"},
+		{"channels:history", "to look, after a breakdown, whether a question in a channel was answered already, and what was asked before it"},
 		{"chat:write", "to answer in the thread, or in a direct message"},
 		{"commands", "to offer /report and /recommendation"},
 		{"groups:history", "the same in a private channel"},

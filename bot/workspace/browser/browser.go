@@ -16,7 +16,7 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// Page is a page in a browser. What it waits for it waits ten seconds for; then the test fails, with a picture of what
+// Page is a page in a browser. What it waits for it waits half a minute for; then the test fails, with a picture of what
 // there was instead.
 type Page struct {
 	*testing.T
