@@ -6,9 +6,9 @@
 // bot, and [Bot.Work] answers where it was asked: a mention in its thread, a direct message where it was written, a slash command to the asker alone.
 // [Manifest] describes the app to Slack.
 //
-// Who finds the answers is said by a one-method interface, [Answerer]. Words that people write are never logged, and
-// kept in memory only, the last question of each conversation for some hours, unless whoever runs the bot switched on that
-// questions are kept.
+// Where it is, and what it keeps, is said by [Workspaces] and [Keeper]; who finds the answers, by a one-method interface,
+// [Answerer]. Words that people write are never logged. The last question of each conversation stays in memory for some
+// hours, and in the metadata of its answer; others are kept only where whoever runs the bot switched that on.
 package bot
 
 import (

@@ -88,7 +88,7 @@ func (p *Page) Do(steps ...chromedp.Action[chromedp.Void]) {
 // Get does one thing and returns what it gave.
 func Get[T any](p *Page, action chromedp.Action[T]) T {
 	p.Helper()
-	ctx, cancel := context.WithTimeout(p.ctx, 10*time.Second)
+	ctx, cancel := context.WithTimeout(p.ctx, 30*time.Second)
 	defer cancel()
 	got, err := chromedp.Run(ctx, action)
 	if err != nil {
@@ -100,7 +100,7 @@ func Get[T any](p *Page, action chromedp.Action[T]) T {
 
 // Shoot keeps a picture of the page under a name of its own.
 func (p *Page) Shoot(name string) {
-	ctx, cancel := context.WithTimeout(p.ctx, 10*time.Second)
+	ctx, cancel := context.WithTimeout(p.ctx, 30*time.Second)
 	defer cancel()
 	picture, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
 	if err == nil {
