@@ -142,7 +142,7 @@ func promises(t *testing.T, without string) string {
 				n++
 			}
 		}
-		return n == 3
+		return n == 4 // before each second post, and in the direct message for what was asked before
 	}
 	if !soon(t, w, looked) {
 		return "not looked everywhere before posting again"
