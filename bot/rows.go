@@ -13,7 +13,7 @@ const (
 func (s *sheet) rows(rows []Row) {
 	for at := 0; at < len(rows); {
 		b, n := rowBlock(rows[at:], min(maxBlockText, s.room))
-		if n == 0 || !s.add(b) {
+		if n == 0 || len(b.Elements) > 0 && !s.add(b) { // rows without words make no block
 			s.note(moreRows(len(rows) - at))
 			return
 		}
@@ -22,7 +22,7 @@ func (s *sheet) rows(rows []Row) {
 }
 
 // rowBlock makes a block of as many rows as are within limit, and returns how many.
-func rowBlock(rows []Row, limit int) (slack.Block, int) {
+func rowBlock(rows []Row, limit int) (*slack.RichTextBlock, int) {
 	b := slack.NewRichTextBlock("")
 	used := 0
 	for i, r := range rows {
